@@ -1,0 +1,41 @@
+# Two commands: make demo, make test.  Everything else is in CONTRIBUTING.md.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.PHONY: demo test test-all bench faults check vectors clean
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "sealcast needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); apt-get install -y python3-venv && $(PYTHON) -m venv $(VENV); }
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+demo: $(READY)  ## the longest way that works, on this machine, in a minute
+	$(RUN) -m tests.journeys.demo
+
+test: $(READY)  ## every test that takes seconds
+	$(RUN) -m pytest -n auto -m 'not long'
+
+test-all: $(READY)  ## all tests, with branch coverage
+	$(RUN) -m pytest -n auto --cov --cov-report=term
+
+bench: $(READY)  ## speed and memory, side by side with age
+	tests/bench/peers.sh
+	$(RUN) -m tests.bench.vault
+
+faults: $(READY)  ## killed, cut, flipped, spliced, out of power and disk: counted
+	$(RUN) -m tests.faults
+
+check: $(READY)  ## format, lint, types
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+vectors: $(READY)  ## write the test vectors anew; they come out as they are
+	$(RUN) -m tests.vectors.make_vectors
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,107 @@
+"""Files that are there whole, and still there after a power cut.  The edge between the vault and the disk."""
+
+import errno
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+if sys.platform == "darwin":
+    import fcntl
+
+from vault.errors import BlobExistsError, BlobNotFoundError, MalformedError, StoreUnavailableError
+
+OWNER_ONLY: Final = 0o600
+_REASONS: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file has grown as large as this disk or user allows",
+    errno.EACCES: "no permission",
+    errno.EPERM: "no permission",
+    errno.EROFS: "the disk is read-only",
+    errno.EISDIR: "this is a folder, a file is wanted",
+    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.EIO: "the disk reports an error",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "it is a link to somewhere else",
+}
+
+
+@contextmanager
+def plain_errors(name: str) -> Iterator[None]:
+    """Turn what the operating system reports into the vault's errors."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise BlobNotFoundError(name=name) from error
+    except FileExistsError as error:
+        raise BlobExistsError(name=name) from error
+    except OSError as error:
+        why = _REASONS.get(error.errno or 0) or (error.strerror or "the disk reports an error").lower()
+        raise StoreUnavailableError(name=name, why=why) from error
+
+
+def sync_file(descriptor: int) -> None:
+    """Return when all that was written to the file lies on the disk."""
+    if sys.platform == "darwin":
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)  # fsync does not reach the platter there
+    elif hasattr(os, "fdatasync"):
+        os.fdatasync(descriptor)
+    else:
+        os.fsync(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when names made or removed in the folder are on the disk."""
+    if sys.platform == "win32":
+        return  # a folder cannot be opened there; NTFS journals names
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, data: bytes, *, replace: bool, mode: int = OWNER_ONLY) -> None:
+    """Write a file whole or not at all.
+
+    Errors: BlobExistsError if it is there and must not be replaced, StoreUnavailableError.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with plain_errors(str(path)):
+        try:
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if not replace:
+                _take_name(draft, path, mode)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+def _take_name(draft: Path, path: Path, mode: int) -> None:
+    """Make the name, so that of two writers one is refused."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: the name is there empty for a moment
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+
+
+def read_bounded(path: Path, *, limit: int, what: str) -> bytes:
+    """Read a small file.
+
+    Errors: MalformedError if it is larger than the limit; BlobNotFoundError; StoreUnavailableError.
+    """
+    with plain_errors(str(path)), path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise MalformedError(what=what, why=f"it is larger than {limit} bytes")
+    return data

@@ -1,0 +1,182 @@
+"""What the vault raises on purpose.
+
+The class says what a caller can do about it, the fields hold the facts, the text is for people.  The command line
+adds a hint by class.
+"""
+
+from collections.abc import Sequence
+
+
+class VaultError(Exception):
+    """Root of what the vault raises on purpose."""
+
+
+class WrongPassphraseError(VaultError):
+    """The passphrase is not the keyring's; another may be."""
+
+    def __init__(self) -> None:
+        super().__init__("this is not the passphrase of the keyring")
+
+
+class WrongIdentityError(VaultError):
+    """None of the keys given fits; the right keyring or key file may."""
+
+    def __init__(self, *, wanted: Sequence[bytes], what: str = "the recording") -> None:
+        ids = ", ".join(one.hex() for one in wanted) or "nobody"
+        super().__init__(f"none of the keys given opens {what}; it is sealed for {ids}")
+        self.wanted = tuple(wanted)
+
+
+class NotOurFormatError(VaultError):
+    """The bytes are something else altogether."""
+
+    def __init__(self, *, what: str, size: int) -> None:
+        super().__init__(f"this is not a {what}" if size else f"this is not a {what}: it is empty")
+        self.size = size
+
+
+class UnsupportedVersionError(VaultError):
+    """A later release wrote this."""
+
+    def __init__(self, *, what: str, version: int, suite: int) -> None:
+        super().__init__(f"this {what} needs a newer release (version {version}, suite {suite})")
+        self.version = version
+        self.suite = suite
+
+
+class HeaderIncompleteError(VaultError):
+    """The file ends inside its header: nothing was recorded yet, or it was copied only in part."""
+
+    def __init__(self, *, size: int) -> None:
+        super().__init__(
+            f"the file ends inside its header, after {size} bytes"
+            if size
+            else "the file is empty: it has no header yet"
+        )
+        self.size = size
+
+
+class HeaderDamagedError(VaultError):
+    """The header is not as it was written."""
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"the header is damaged: {why}")
+        self.why = why
+
+
+class TamperedError(VaultError):
+    """Stop: the key fits or the signature is right, but these are not the bytes that were sealed."""
+
+    def __init__(self, *, what: str, offset: int) -> None:
+        super().__init__(f"{what} at byte {offset} is not what was sealed")
+        self.what = what
+        self.offset = offset
+
+
+class MalformedError(VaultError):
+    """A keyring, key file, anchor or string that breaks its law."""
+
+    def __init__(self, *, what: str, why: str) -> None:
+        super().__init__(f"the {what} is malformed: {why}")
+        self.what = what
+        self.why = why
+
+
+class WrongKindError(VaultError):
+    """A string of another kind: a signer where a recipient is wanted, say."""
+
+    def __init__(self, *, wanted: str, found: str) -> None:
+        super().__init__(f"this begins with {found!r}; wanted is one that begins with {wanted!r}")
+        self.wanted = wanted
+        self.found = found
+
+
+class KeyringChangedError(VaultError):
+    """The secret is right, and yet the keyring does not open: somebody changed it."""
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"the keyring was changed by somebody without its keys: {why}")
+
+
+class OlderKeyringError(VaultError):
+    """An old keyring is offered where a newer one was seen."""
+
+    def __init__(self, *, portal_id: bytes, offered: int, seen: int) -> None:
+        super().__init__(
+            f"keyring of portal {portal_id.hex()} is older than one seen before: generation {offered}, seen {seen}"
+        )
+        self.portal_id = portal_id
+        self.offered = offered
+        self.seen = seen
+
+
+class KeyringReplacedError(VaultError):
+    """Somebody else wrote the keyring first."""
+
+    def __init__(self, *, found: int, wanted: int, written_us: int) -> None:
+        super().__init__(f"somebody else changed the keyring first: it is at generation {found}, not {wanted}")
+        self.found = found
+        self.wanted = wanted
+        self.written_us = written_us
+
+
+class KeyringActError(VaultError):
+    """An act the keyring's state does not allow."""
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(why)
+
+
+class WeakPassphraseError(VaultError):
+    """A passphrase that is guessed too easily, or cannot be one."""
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"the passphrase is refused: {why}")
+
+
+class PartEndedError(VaultError):
+    """The part took no more after an error; the session goes on in a new part."""
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"this part of the recording has ended: {why}")
+
+
+class AlreadyWritingError(VaultError):
+    """Another process writes here."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(f"{name} is being written by another process")
+        self.name = name
+
+
+class BadNameError(VaultError):
+    """A name that does not pass the gate."""
+
+    def __init__(self, *, name: str, why: str) -> None:
+        super().__init__(f"{name[:80]!r} cannot be a name here: {why}")
+        self.name = name
+
+
+class BlobExistsError(VaultError):
+    """There is already something of that name, and it is never overwritten."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(f"{name} exists already")
+        self.name = name
+
+
+class BlobNotFoundError(VaultError):
+    """There is nothing of that name."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(f"there is no {name}")
+        self.name = name
+
+
+class StoreUnavailableError(VaultError):
+    """The disk or the store failed: full, gone, not allowed."""
+
+    def __init__(self, *, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+        self.why = why

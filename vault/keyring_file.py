@@ -1,0 +1,67 @@
+"""A keyring in a folder: read, replaced whole under a lock, and never an older one than was seen.
+
+Source: SPEC.md §4.8.
+"""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from vault.durable import read_bounded, write_whole
+from vault.errors import BlobNotFoundError, MalformedError, OlderKeyringError
+from vault.keyring import MAX_SIZE, Keyring, OpenKeyring, read_keyring
+from vault.keyring_acts import check_replacement
+from vault.lock import folder_lock
+
+MAX_SEEN: Final = 4 * 1024 * 1024
+_SEEN_MODE: Final = 0o600
+
+
+def load(path: Path) -> Keyring:
+    """Read a keyring.  Errors: those of read_keyring, BlobNotFoundError, StoreUnavailableError."""
+    return read_keyring(read_bounded(path, limit=MAX_SIZE, what="keyring"))
+
+
+def replace(path: Path, opened: OpenKeyring, new: bytes) -> Keyring:
+    """Write the next keyring in place of the one that was opened.
+
+    Errors: KeyringReplacedError if somebody else was first; AlreadyWritingError; StoreUnavailableError.
+    """
+    following = read_keyring(new)
+    with folder_lock(path.parent):
+        check_replacement(load(path), following, token=opened.replace_token)
+        write_whole(path, new, replace=True)
+    return following
+
+
+def refuse_older(seen: Path, keyring: Keyring) -> None:
+    """Refuse a keyring older than one that was opened before.  Errors: OlderKeyringError."""
+    highest = _read(seen).get(keyring.portal_id.hex(), 0)
+    if keyring.generation < highest:
+        raise OlderKeyringError(portal_id=keyring.portal_id, offered=keyring.generation, seen=highest)
+
+
+def remember(seen: Path, opened: OpenKeyring) -> None:
+    """Note the generation of a keyring that was opened; one that was not could claim any.
+
+    Errors: AlreadyWritingError, StoreUnavailableError.
+    """
+    portal, generation = opened.keyring.portal_id.hex(), opened.keyring.generation
+    if _read(seen).get(portal, 0) >= generation:
+        return
+    with folder_lock(seen.parent):
+        highest = _read(seen)
+        highest[portal] = max(generation, highest.get(portal, 0))
+        write_whole(seen, json.dumps(highest, indent=1).encode(), replace=True, mode=_SEEN_MODE)
+
+
+def _read(seen: Path) -> dict[str, int]:
+    try:
+        noted = json.loads(read_bounded(seen, limit=MAX_SEEN, what="list of keyrings seen"))
+    except BlobNotFoundError:
+        return {}
+    except (ValueError, RecursionError):
+        noted = None
+    if not isinstance(noted, dict) or not all(type(generation) is int for generation in noted.values()):
+        raise MalformedError(what="list of keyrings seen", why=f"{seen} is not as sealcast wrote it")
+    return noted

@@ -1,0 +1,67 @@
+"""An exclusive lock on an open file; it ends with the process, however that ends.  The door to fcntl and msvcrt."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vault.durable import plain_errors
+from vault.errors import AlreadyWritingError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # A byte far behind any content, so that readers are not disturbed.
+    _PLACE = 2**62
+
+    def take_lock(descriptor: int) -> bool:
+        """Lock for writing; False when another process holds the lock."""
+        place = os.lseek(descriptor, 0, os.SEEK_CUR)
+        os.lseek(descriptor, _PLACE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(descriptor, place, os.SEEK_SET)
+        return True
+
+else:
+    import fcntl
+
+    def take_lock(descriptor: int) -> bool:
+        """Lock for writing; False when another process holds the lock."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def locked(path: Path) -> bool:
+    """Say whether a process writes the file at this moment.  Errors: OSError."""
+    with path.open("rb") as file:
+        return not take_lock(file.fileno())
+
+
+@contextmanager
+def folder_lock(folder: Path) -> Iterator[None]:
+    """Hold a folder while files in it are read and replaced.
+
+    Errors: AlreadyWritingError when another process keeps it for 10 seconds.
+    """
+    with plain_errors(str(folder)):
+        name = folder / ".lock" if sys.platform == "win32" else folder
+        descriptor = os.open(name, os.O_CREAT | os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        patience_s = 10.0
+        while not take_lock(descriptor):
+            if patience_s <= 0:
+                raise AlreadyWritingError(name=str(folder))
+            time.sleep(0.05)
+            patience_s -= 0.05
+        yield
+    finally:
+        os.close(descriptor)

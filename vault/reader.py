@@ -1,0 +1,154 @@
+"""Read a sealed file: open it, jump in it, read it from end to end, follow it while it grows.  Source: SPEC.md §5.
+
+Rule of this file: not one byte of a block leaves it before signature and tag were checked.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from vault.block import FINAL_SIZE, HEAD_SIZE, BlockType, open_block, read_head
+from vault.errors import TamperedError
+from vault.header import Identity, unlock
+from vault.index import BadIndexError, Ending, Entry, Leaf, read_final, read_leaf, read_root
+from vault.primitives import BadTagError, VerifyingKey
+from vault.store import Source
+from vault.walk import GoodBlock, Walk, check_block, hop, read_start
+
+TAIL_SIZE: Final = 64 * 1024  # opening reads so much of the end at once, SPEC.md §5.2
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was in a block."""
+
+    number: int
+    type: int
+    payload: memoryview
+    entry: Entry
+
+
+class SealedFile:
+    """A sealed file that is unlocked.
+
+    Errors: what read_header and unlock raise; StoreUnavailableError.
+    """
+
+    def __init__(self, source: Source, identity: Identity) -> None:
+        self._source = source
+        self.header = read_start(source)
+        self._file_key = unlock(self.header, identity)
+        self._recording_id = self.header.about.recording_id
+        self._signer = VerifyingKey(self.header.signer)
+        self.final: Ending | None = None
+        self._leaves: Sequence[Entry] | None = None
+        self.summary: bytes | None = None
+        self._read_end()
+
+    @property
+    def finished(self) -> bool:
+        """Whether a good FINAL is the last in the file."""
+        return self.final is not None
+
+    def leaves(self) -> Sequence[Entry] | None:
+        """Return where the leaves of the index lie, each with the label of its first block.
+
+        None when the file is not finished or its index leads nowhere; entries() still finds the blocks.
+        """
+        return self._leaves
+
+    def leaf(self, entry: Entry) -> Leaf:
+        """Return one leaf.  Errors: TamperedError."""
+        try:
+            return read_leaf(self.read(entry).payload)
+        except BadIndexError:
+            raise TamperedError(what="an index", offset=entry.offset) from None
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Give number and place of every block but INDEX, SUMMARY and FINAL, in order.
+
+        From the index, with labels; by hopping, without, where there is none.
+        """
+        if self._leaves is None:
+            known = (BlockType.INDEX, BlockType.SUMMARY, BlockType.FINAL)
+            yield from ((number, entry) for number, entry in hop(self._source, self.header) if entry.type not in known)
+        else:
+            for leaf in map(self.leaf, self._leaves):
+                yield from enumerate(leaf.entries, leaf.first_number)
+
+    def read(self, entry: Entry) -> Opened:
+        """Open the block that lies there.  Errors: TamperedError if no such block is there, or not as it was sealed."""
+        return self.open(self._good(self._source, entry))
+
+    def open(self, block: GoodBlock) -> Opened:
+        """Open a block whose signature was checked.  Errors: TamperedError."""
+        try:
+            payload = open_block(block.data, file_key=self._file_key, recording_id=self._recording_id)
+        except BadTagError:
+            raise TamperedError(what=f"block {block.number}", offset=block.entry.offset) from None
+        return Opened(block.number, block.entry.type, payload, block.entry)
+
+    def walk(self) -> Walk:
+        """Begin a walk; to follow a growing file, call its blocks() again and again, and open() each."""
+        return Walk(self._source, self.header)
+
+    def blocks(self) -> Iterator[Opened]:
+        """Open every good block in order.  Gaps show as missing numbers.
+
+        Errors: TamperedError at a block that is signed and yet not what was sealed, or does not link.
+        """
+        walk = self.walk()
+        found = walk.blocks()
+        # Reading, hashing and checking the next block runs beside opening this one.
+        with ThreadPoolExecutor(1, "sealcast-read") as ahead:
+            upcoming = ahead.submit(next, found, None)
+            while block := upcoming.result():
+                if walk.unlinked:
+                    raise TamperedError(what=f"the link of block {block.number}", offset=block.entry.offset)
+                upcoming = ahead.submit(next, found, None)
+                yield self.open(block)
+
+    def _good(self, source: Source, entry: Entry) -> GoodBlock:
+        head = read_head(source.read(entry.offset, HEAD_SIZE))
+        block = None
+        if head and (head.type, head.size) == (entry.type, entry.size):
+            block = check_block(source, entry.offset, head, recording_id=self._recording_id, key=self._signer)
+        if block is None:
+            raise TamperedError(what="a block", offset=entry.offset)
+        return block
+
+    def _read_end(self) -> None:
+        size = self._source.size()
+        tail = _Tail(self._source, max(self.header.size, size - TAIL_SIZE), size)
+        at = size - FINAL_SIZE
+        if at < self.header.size:
+            return
+        try:
+            final = read_final(self.open(self._good(tail, Entry(at, FINAL_SIZE, BlockType.FINAL))).payload)
+        except (TamperedError, BadIndexError):
+            return
+        self.final = final
+        if final.root.offset < tail.start:
+            tail = _Tail(self._source, final.root.offset, size)
+        try:
+            leaves = read_root(self.open(self._good(tail, final.root)).payload)
+            summary = self.open(self._good(tail, final.summary)).payload if final.summary else None
+        except (TamperedError, BadIndexError):
+            return  # a hint that leads nowhere: entries() hops
+        self._leaves, self.summary = leaves, None if summary is None else bytes(summary)
+
+
+class _Tail:
+    """The end of a file, read at once."""
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.start = start
+        self._data = source.read(start, end - start)
+
+    def size(self) -> int:
+        return self.start + len(self._data)
+
+    def read(self, start: int, size: int) -> bytes:
+        at = start - self.start
+        return self._data[at : at + size] if at >= 0 else b""

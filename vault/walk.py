@@ -1,0 +1,144 @@
+"""Walk over a sealed file from good block to good block, without keys.  Source: SPEC.md §5.3.
+
+Linear in the file's size whatever is in it; memory is one block.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from vault.block import HEAD_SIZE, LINK_AT, MAGIC, SALT_AT, BlockType, Head, read_head
+from vault.header import MAX_HEADER_SIZE, Header, read_header, signed_message
+from vault.index import Entry
+from vault.primitives import SIGNATURE_SIZE, VerifyingKey
+from vault.store import Source
+
+# What false heads may cost before the search is given up, SPEC.md §5.3.
+SEARCH_FACTOR: Final = 8
+SEARCH_FREE: Final = 64 * 1024 * 1024
+_SEARCH_STEP: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class GoodBlock:
+    """A block whose signature is right.  Its bytes are here so that nobody reads them twice."""
+
+    entry: Entry
+    number: int
+    link: bytes  # the hash it names of the block before
+    hash: bytes
+    data: memoryview
+
+
+def read_start(source: Source) -> Header:
+    """Read the header of a file.  Errors: those of read_header, StoreUnavailableError."""
+    return read_header(source.read(0, MAX_HEADER_SIZE))
+
+
+class Walk:
+    """Where we are in a file that may grow.
+
+    blocks() may be called again when the file has grown; until a block is whole it is just not there.
+    """
+
+    def __init__(self, source: Source, header: Header) -> None:
+        self.header = header
+        self._source = source
+        self._key = VerifyingKey(header.signer)
+        self._cost = 0
+        self.offset = header.size
+        self.number = 0
+        self.hash = header.hash
+        self.gaps: list[tuple[int, int]] = []
+        self.missing: list[tuple[int, int]] = []
+        self.unlinked: list[int] = []
+        self.given_up = False
+        self.final = False
+
+    @property
+    def torn(self) -> int:
+        """Bytes behind the last good block."""
+        return max(0, self._source.size() - self.offset)
+
+    def blocks(self) -> Iterator[GoodBlock]:
+        """Give the good blocks from here to the end of what is there by now."""
+        while not self.final and (block := self._next()):
+            if block.entry.offset > self.offset:
+                self.gaps.append((self.offset, block.entry.offset))
+            if block.number > self.number + 1:
+                self.missing.append((self.number + 1, block.number - 1))
+            elif block.link != self.hash:
+                self.unlinked.append(block.number)
+            self.offset, self.number, self.hash = block.entry.end, block.number, block.hash
+            self.final = block.entry.type == BlockType.FINAL
+            yield block
+
+    def _next(self) -> GoodBlock | None:
+        size = self._source.size()
+        # What a tail that still grows costs today must not count against tomorrow.
+        cost = self._cost
+        block = self._at(self.offset, size)
+        for candidate in self._candidates(self.offset + 1, size) if block is None else ():
+            if block := self._at(candidate, size):
+                break
+        if block is None and not self.given_up:
+            self._cost = cost
+        return block
+
+    def _at(self, offset: int, size: int) -> GoodBlock | None:
+        head = read_head(self._source.read(offset, HEAD_SIZE))
+        if head is None or head.number <= self.number or offset + head.size > size or self.given_up:
+            return None
+        block = check_block(self._source, offset, head, recording_id=self.header.about.recording_id, key=self._key)
+        if block is None:
+            self._cost += head.size
+            self.given_up = self._cost > SEARCH_FACTOR * size + SEARCH_FREE
+        return block
+
+    def _candidates(self, start: int, size: int) -> Iterator[int]:
+        """Give the offsets at which a block's magic stands."""
+        while start < size and not self.given_up:
+            window = self._source.read(start, _SEARCH_STEP + len(MAGIC) - 1)
+            at = window.find(MAGIC)
+            while at >= 0:
+                yield start + at
+                at = window.find(MAGIC, at + 1)
+            start += _SEARCH_STEP
+
+
+def check_block(source: Source, offset: int, head: Head, *, recording_id: bytes, key: VerifyingKey) -> GoodBlock | None:
+    """Read the block of this head; None when it is not whole or its signature is wrong."""
+    data = source.read(offset, head.size)
+    if len(data) < head.size:
+        return None
+    view = memoryview(data)
+    block_hash = hashlib.sha256(view[:-SIGNATURE_SIZE]).digest()
+    if not key.verifies(view[-SIGNATURE_SIZE:], signed_message(recording_id, block_hash)):
+        return None
+    entry = Entry(offset, head.size, head.type)
+    return GoodBlock(entry, head.number, bytes(view[LINK_AT:SALT_AT]), block_hash, view)
+
+
+def hop(source: Source, header: Header) -> Iterator[tuple[int, Entry]]:
+    """Give number and place of every block that seems to be there, by heads alone; nothing is proven yet.
+
+    A broken chain of heads is searched over like in a walk, so one bad length hides nothing behind it.
+    """
+    size, offset, last = source.size(), header.size, 0
+    while offset < size:
+        head = read_head(source.read(offset, HEAD_SIZE))
+        if head and head.number > last and offset + head.size <= size:
+            yield head.number, Entry(offset, head.size, head.type)
+            offset, last = offset + head.size, head.number
+        else:
+            offset = _next_magic(source, offset + 1, size)
+
+
+def _next_magic(source: Source, start: int, size: int) -> int:
+    while start < size:
+        at = source.read(start, _SEARCH_STEP + len(MAGIC) - 1).find(MAGIC)
+        if at >= 0:
+            return start + at
+        start += _SEARCH_STEP
+    return size

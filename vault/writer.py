@@ -1,0 +1,186 @@
+"""Write a sealed file: payloads in, durable blocks out.  Source: SPEC.md §4.
+
+Rule of this file: one file, one writer, one file key, one life.  After an error the part has ended; nothing is
+sealed twice, and the key is forgotten.
+
+The caller's thread seals; chain.py hashes, signs, appends and syncs beside it, because those wait for other things.
+"""
+
+import hashlib
+import struct
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from vault.anchor import Anchor
+from vault.block import LENGTH_SIZE, MAX_BLOCKS, SEALED_OVERHEAD, BlockType, Head, plaintext_size, seal_into
+from vault.chain import Chain, Sealed
+from vault.errors import PartEndedError
+from vault.header import About, Recipient, Role, seal_header, wrapped_for
+from vault.index import LABEL_SIZE, LEAF_ENTRIES, Ending, Entry, Leaf, Reason, final_payload, leaf_payload, root_payload
+from vault.outside import REAL, Outside
+from vault.primitives import KEY_SIZE, SALT_SIZE, Buffer, SigningKey
+from vault.store import Growing
+
+MAX_SUMMARY: Final = 1024 * 1024
+_BUFFERS: Final = 3  # blocks between sealing and the disk
+_ENDING_BLOCKS: Final = 4  # last leaf, root, SUMMARY, FINAL
+
+
+class SealedWriter:
+    """Write one part.  Not for several threads at once.
+
+    Units: labels are 24 bytes, payloads at most 16 MiB − 4.
+    Errors: PartEndedError from any call after something failed, StoreUnavailableError among its causes.
+    """
+
+    def __init__(
+        self,
+        growing: Growing,
+        about: About,
+        *,
+        recipients: Sequence[tuple[Role, bytes]],
+        signer: SigningKey,
+        outside: Outside = REAL,
+    ) -> None:
+        self._growing = growing
+        self._outside = outside
+        self._recording_id = about.recording_id
+        self._file_key = outside.random_bytes(KEY_SIZE)
+        wrapped = [self._wrapped(role, public) for role, public in recipients]
+        header = seal_header(about, wrapped, file_key=self._file_key, signer=signer)
+        self.header = header
+        self._offset = header.size  # where the next block will lie
+        self._number = 0
+        self._leaf: list[Entry] = []
+        self._leaves: list[Entry] = []
+        self._plaintext = bytearray()
+        start = Anchor(
+            recording_id=about.recording_id,
+            signer=signer.public,
+            block=0,
+            hash=header.hash,
+            size=header.size,
+            time_us=outside.wall_us(),
+        )
+        self._chain = Chain(growing, header.raw, start, signer=signer, wall_us=outside.wall_us, buffers=_BUFFERS)
+
+    @property
+    def next_offset(self) -> int:
+        """Where the next block will lie, in bytes from the start of the file."""
+        return self._offset
+
+    @property
+    def durable(self) -> Anchor:
+        """The newest block that is durable: what is acknowledged, and what an anchor is made of."""
+        return self._chain.durable
+
+    def append(self, payload: Buffer, *, label: bytes = bytes(LABEL_SIZE), type_: int = BlockType.DATA) -> int:
+        """Seal a payload as the next block and return the block's number.
+
+        It is written soon, and durable at latest a second or 8 MiB later.
+        """
+        if len(label) != LABEL_SIZE or type_ in (BlockType.INDEX, BlockType.SUMMARY, BlockType.FINAL):
+            raise ValueError("a label has 24 bytes, and the vault writes its own blocks")
+        if self._number > MAX_BLOCKS - _ENDING_BLOCKS - 1:
+            raise PartEndedError(why="it holds as many blocks as a file can")
+        entry = self._seal(type_, payload)
+        number = self._number
+        self._leaf.append(Entry(entry.offset, entry.size, entry.type, label))
+        if len(self._leaf) == LEAF_ENTRIES:
+            self._write_leaf()
+        return number
+
+    def sync(self) -> Anchor:
+        """Return when all that was appended is durable, with what is then acknowledged."""
+        try:
+            return self._chain.sync(self._number)
+        except PartEndedError:
+            self.abandon()
+            raise
+
+    def finish(self, summary: Buffer | None = None, *, reason: int = Reason.ENDED) -> Anchor:
+        """Write index, summary and end, make all durable, forget the key; return the anchor of FINAL."""
+        if summary is not None and len(summary) > MAX_SUMMARY:
+            raise ValueError("a summary is at most 1 MiB")
+        if self._leaf:
+            self._write_leaf()
+        root = self._seal(BlockType.INDEX, root_payload(self._leaves))
+        place = None if summary is None else self._seal(BlockType.SUMMARY, summary)
+        ending = Ending(count=self._number + 1, reason=reason, root=root, summary=place)
+        self._seal(BlockType.FINAL, final_payload(ending))
+        anchor = self.sync()
+        self._close(self._growing.finish)
+        return anchor
+
+    def abandon(self) -> None:
+        """Stop without an end, as a crash would; what is durable stays.  Nothing happens after finish()."""
+        self._chain.fail(PartEndedError(why="it was abandoned"))
+        self._close(self._growing.abandon)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.abandon()
+
+    def _close(self, end: Callable[[], None]) -> None:
+        if self._file_key:
+            self._file_key = b""
+            self._chain.close()
+            end()
+
+    def _wrapped(self, role: Role, public: bytes) -> Recipient:
+        return wrapped_for(
+            public,
+            role=role,
+            recording_id=self._recording_id,
+            file_key=self._file_key,
+            wrap=self._outside.wrap,
+        )
+
+    def _write_leaf(self) -> None:
+        leaf = Leaf(first_number=self._number - len(self._leaf) + 1, entries=self._leaf)
+        entry = self._seal(BlockType.INDEX, leaf_payload(leaf))
+        self._leaves.append(Entry(entry.offset, entry.size, entry.type, self._leaf[0].label))
+        self._leaf = []
+
+    def _seal(self, type_: int, payload: Buffer) -> Entry:
+        if not self._file_key:
+            raise PartEndedError(why="it was closed")
+        size = plaintext_size(type_, len(payload))
+        head = Head(type_, size + SEALED_OVERHEAD, self._number + 1)
+        buffer = self._chain.buffer(head.size)
+        try:
+            self._chain.check()
+        except PartEndedError:
+            self.abandon()
+            raise
+        seal_into(
+            memoryview(buffer),
+            self._padded(payload, size),
+            head=head,
+            file_key=self._file_key,
+            recording_id=self._recording_id,
+            salt=self._salt(),
+        )
+        entry = Entry(self._offset, head.size, type_)
+        self._number += 1
+        self._offset += head.size
+        self._chain.put(Sealed(head, buffer))
+        return entry
+
+    def _padded(self, payload: Buffer, size: int) -> memoryview:
+        if len(self._plaintext) < size:
+            self._plaintext = bytearray(size)
+        view = memoryview(self._plaintext)[:size]
+        end = LENGTH_SIZE + len(payload)
+        view[:LENGTH_SIZE] = len(payload).to_bytes(LENGTH_SIZE, "little")
+        view[LENGTH_SIZE:end] = payload
+        view[end:] = bytes(size - end)
+        return view
+
+    def _salt(self) -> bytes:
+        # A machine that was copied while running has the same random state in both copies; time and process differ.
+        time_and_process = struct.pack("<QI", self._outside.wall_us(), self._outside.process_id())
+        return hashlib.sha256(self._outside.random_bytes(SALT_SIZE) + time_and_process).digest()[:SALT_SIZE]
