@@ -213,7 +213,8 @@ def unlock(header: Header, identity: Identity) -> bytes:
     mac_at = header.size - _TAIL_SIZE
     expected = mac(_mac_key(file_key, recording_id), header.raw[:mac_at])
     if not equal(expected, header.raw[mac_at : mac_at + HASH_SIZE]):
-        raise TamperedError(what="the header's HMAC", offset=mac_at)
+        what = "the header (or the key file)" if fitting is None else "the header's HMAC"
+        raise TamperedError(what=what, offset=mac_at)
     return file_key
 
 

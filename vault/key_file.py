@@ -27,7 +27,10 @@ def from_bytes(data: bytes) -> dict[bytes, bytes]:
     if len(data) > MAX_SIZE or first != _FIRST or not re.fullmatch(r"([0-9a-f]{32} [0-9a-f]{64}\n)+", rest):
         raise MalformedError(what=_WHAT, why="it is not lines of recording id and key")
     pairs = (line.split() for line in rest.splitlines())
-    return {bytes.fromhex(id_): bytes.fromhex(key) for id_, key in pairs}
+    keys = {bytes.fromhex(id_): bytes.fromhex(key) for id_, key in pairs}
+    if len(keys) != rest.count("\n"):
+        raise MalformedError(what=_WHAT, why="it names a recording twice")
+    return keys
 
 
 def save(path: Path, file_keys: Mapping[bytes, bytes]) -> None:

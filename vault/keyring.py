@@ -39,7 +39,7 @@ from vault.primitives import (
 MAGIC: Final = b"\x89SCK\r\n\x1a\n"
 VERSION: Final = 1
 SUITE: Final = 1
-MAX_SIZE: Final = 1024 * 1024
+MAX_SIZE: Final = 384 * 1024
 MAX_SLOTS: Final = 8
 MAX_KEYS: Final = 255
 # Argon2id from outside may take this much and no more, SPEC.md §7.

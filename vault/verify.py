@@ -161,19 +161,26 @@ def _gather(source: Source, evidence: Evidence, identity: Identity | None) -> Fa
     except HeaderIncompleteError:
         return replace(known, torn=source.size())
     claims = _claims(header, evidence)
+    own = _anchors_of(header, evidence.anchors)
+    known = replace(known, anchored=max((one.block for one in own), default=None))
     known = _with_next(known, header, evidence.next_part, claims)
     return _walk(Walk(source, header), known, claims, _file_key(header, identity, claims), evidence.fingerprint)
 
 
 def _claims(header: Header, evidence: Evidence) -> _Claims:
     claims = _Claims()
-    for anchor in evidence.anchors:
-        if anchor.recording_id != header.about.recording_id:
-            claims.note(f"the anchors are of another recording, {anchor.recording_id.hex()}")
-        elif anchor.signer != header.signer:
+    anchors = _anchors_of(header, evidence.anchors)
+    if evidence.anchors and not anchors:
+        claims.note(f"the anchors are of another recording, {evidence.anchors[0].recording_id.hex()}")
+    for anchor in anchors:
+        if anchor.signer != header.signer:
             claims.note("another signer signed it than the one the anchors name")
         claims.hashes.setdefault(anchor.block, set()).add(anchor.hash)
     return claims
+
+
+def _anchors_of(header: Header, anchors: Sequence[Anchor]) -> Sequence[Anchor]:
+    return [one for one in anchors if one.recording_id == header.about.recording_id]
 
 
 def _with_next(known: Facts, header: Header, following: Header | None, claims: _Claims) -> Facts:

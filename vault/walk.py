@@ -15,8 +15,9 @@ from vault.primitives import SIGNATURE_SIZE, VerifyingKey
 from vault.store import Source
 
 # What false heads may cost before the search is given up, SPEC.md §5.3.
-SEARCH_FACTOR: Final = 8
+SEARCH_FACTOR: Final = 4
 SEARCH_FREE: Final = 64 * 1024 * 1024
+SEARCH_EACH: Final = 16 * 1024
 _SEARCH_STEP: Final = 1024 * 1024
 
 
@@ -92,7 +93,7 @@ class Walk:
             return None
         block = check_block(self._source, offset, head, recording_id=self.header.about.recording_id, key=self._key)
         if block is None:
-            self._cost += head.size
+            self._cost += head.size + SEARCH_EACH
             self.given_up = self._cost > SEARCH_FACTOR * size + SEARCH_FREE
         return block
 

@@ -1,0 +1,97 @@
+"""Make all vectors anew: python -m tests.vectors.make_vectors.  They come out as they are."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.memory import MemorySource
+from tests.vectors.fixed import Fixed
+from tests.vectors.keyring_cases import key_file_cases, keyring_cases, string_cases
+from tests.vectors.sealed_cases import cases
+from tests.vectors.sealed_files import Expected
+from tests.vectors.vector import FOLDER, Vector
+from vault.errors import VaultError
+from vault.header import Identity
+from vault.portal_key import PortalKey
+from vault.reader import SealedFile
+from vault.walk import read_start
+
+
+def make(fixed: Fixed) -> Iterator[Vector]:
+    for name, body, expected in cases(fixed):
+        yield Vector(name=name, body=body, pairs=tuple(_sealed_pairs(body, expected)))
+    for others in (keyring_cases(fixed), key_file_cases(), string_cases()):
+        for name, body, pairs in others:
+            yield Vector(name=name, body=body, pairs=tuple(pairs))
+
+
+def twin(vector: Vector) -> str | None:
+    """Return the decoded fields of a sealed file that opens, for a port in another language."""
+    keys = [PortalKey(bytes.fromhex(one)) for one in vector.all("seed")]
+    if vector["format"] != "sealed-file" or vector.get("open") != "opens" or not keys:
+        return None
+    opened = SealedFile(MemorySource(vector.body), Identity(portal_keys=keys))
+    header, about = opened.header, opened.header.about
+    blocks = []
+    for block in opened.walk().blocks():
+        fields = {"number": str(block.number), "type": str(block.entry.type), "offset": str(block.entry.offset)}
+        try:
+            payload = opened.open(block).payload
+            fields |= {"length": str(block.entry.size), "payload-sha256": hashlib.sha256(payload).hexdigest()}
+        except VaultError:
+            fields |= {"length": str(block.entry.size), "payload-sha256": "does not open"}
+        blocks.append(fields | {"hash": block.hash.hex()})
+    decoded = {
+        "recording": about.recording_id.hex(),
+        "session": about.session_id.hex(),
+        "part": str(about.part),
+        "created-us": str(about.created_us),
+        "signer": header.signer.hex(),
+        "recipients": [{"role": str(one.role), "key-id": one.key_id.hex()} for one in header.recipients],
+        "header-hash": header.hash.hex(),
+        "blocks": blocks,
+    }
+    return json.dumps(decoded, indent=1) + "\n"
+
+
+def _sealed_pairs(body: bytes, expected: Expected) -> Iterator[tuple[str, str]]:
+    yield from (("format", "sealed-file"), ("spec", expected.spec), ("note", expected.note))
+    yield from (("seed", one.hex()) for one in expected.seeds)
+    yield from expected.inputs
+    yield from (("state", expected.state), ("state-with-keys", expected.with_keys or expected.state))
+    yield "open", expected.open
+    if expected.open == "opens":
+        payloads = b"".join(len(one).to_bytes(4, "little") + one for one in expected.payloads)
+        yield from (
+            ("finished", "yes" if expected.finished else "no"),
+            ("payloads", hashlib.sha256(payloads).hexdigest()),
+        )
+    yield from (("good-blocks", str(expected.good)), ("last", str(expected.last)), ("torn", str(expected.torn)))
+    yield "gaps", ", ".join(f"{start}-{end}" for start, end in expected.gaps)
+    yield "missing", ", ".join(f"{first}-{last}" for first, last in expected.missing)
+    try:
+        yield "signer", read_start(MemorySource(body)).signer.hex()
+    except VaultError:
+        return
+
+
+def main() -> None:
+    folder = FOLDER / "vault"
+    folder.mkdir(exist_ok=True)
+    old: set[Path] = {*folder.glob("*.vector"), *folder.glob("*.json")}
+    fixed, made = Fixed(), set[Path]()
+    for vector in make(fixed):
+        path = folder / f"{vector.name}.vector"
+        path.write_bytes(vector.to_bytes())
+        made.add(path)
+        if text := twin(vector):
+            path.with_suffix(".json").write_text(text)
+            made.add(path.with_suffix(".json"))
+    for path in old - made:
+        path.unlink()
+    fixed.save()
+
+
+if __name__ == "__main__":
+    main()
