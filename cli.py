@@ -1,0 +1,86 @@
+"""The command sealcast: assembles each room's commands, and turns expected failures into a sentence and a hint."""
+
+from typing import Final
+
+import click
+
+from vault import errors
+from vault.ask import UNRESETTABLE
+from vault.file_commands import recover, verify
+from vault.key_commands import key
+from vault.trust_commands import trust
+
+EXPECTED: Final = (errors.VaultError,)
+HINTS: Final[dict[type[Exception], str]] = {
+    errors.WrongPassphraseError: f"try again; capitals and blanks count. {UNRESETTABLE}",
+    errors.WrongIdentityError: "use the keyring of its portal (sealcast key show FILE tells whose keys it holds)",
+    errors.NotOurFormatError: "NAME.sealcast is a recording, NAME.keyring a keyring; name one of those",
+    errors.UnsupportedVersionError: "update sealcast; newer releases read all older files",
+    errors.HeaderIncompleteError: "copy it again from where it was recorded; there it may hold more",
+    errors.HeaderDamagedError: "look for another copy: on the server, or with those who took part",
+    errors.TamperedError: "do not rely on this file; sealcast verify says more, and copies elsewhere may be whole",
+    errors.MalformedError: "look whether it was copied or typed whole, and whether it is the file you meant",
+    errors.WrongKindError: "look which kind of key is wanted here",
+    errors.KeyringChangedError: "do not use it; look for the keyring in a backup or on another machine",
+    errors.OlderKeyringError: "somebody put an old keyring in place of the present one; fetch the present one",
+    errors.KeyringReplacedError: "look at what was changed (sealcast key show), then do it again",
+    errors.KeyringActError: "sealcast key show FILE tells what opens the keyring at present",
+    errors.WeakPassphraseError: "use several words that do not belong together, or let seven be drawn for you",
+    errors.PartEndedError: "what was acknowledged is safe in the file; recording goes on in a new part",
+    errors.AlreadyWritingError: "wait until it has finished",
+    errors.BadNameError: "choose a plain name",
+    errors.BlobExistsError: "choose another name; nothing is overwritten",
+    errors.BlobNotFoundError: "look whether the name is spelled right",
+    errors.StoreUnavailableError: "nothing was lost or changed; mend the cause and try again",
+}
+
+
+class House(click.Group):
+    """The one place where errors become messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; an expected failure is a sentence, a hint and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except EXPECTED as error:
+            hint = next((HINTS[kind] for kind in type(error).__mro__ if kind in HINTS), None)
+            raise click.ClickException(f"{error}\nhint: {hint}" if hint else str(error)) from error
+
+
+@click.group(cls=House, epilog="Each command explains itself: sealcast key new --help")
+@click.version_option(package_name="sealcast")
+def main() -> None:
+    """Seal support sessions into files that only the manager's passphrase opens.
+
+    \b
+    Begin:
+      sealcast key new support.keyring          a portal's keys; asks for a passphrase
+      sealcast key show --recipient support.keyring
+                                                the public key: all that recorders need
+
+    \b
+    Look after recordings, without any key:
+      sealcast verify session.sealcast          whole? unchanged? whose?
+      sealcast recover broken.sealcast good.sealcast
+                                                save what a crash left
+
+    \b
+    Keep control:
+      sealcast key passphrase support.keyring   change it; old recordings follow
+      sealcast key recovery support.keyring     a printed way back in
+      sealcast key check support.keyring *.sealcast
+                                                prove that all of them open
+      sealcast trust add sealcast-signer1… --name "Portal of Example Ltd"
+
+    Secrets are asked for, or read from a file or descriptor that an option names; they are never arguments.
+    """  # noqa: D301 - click reads \b
+
+
+main.add_command(key)
+main.add_command(recover)
+main.add_command(trust)
+main.add_command(verify)
+
+
+if __name__ == "__main__":
+    main()

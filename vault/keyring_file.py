@@ -41,12 +41,12 @@ def refuse_older(seen: Path, keyring: Keyring) -> None:
         raise OlderKeyringError(portal_id=keyring.portal_id, offered=keyring.generation, seen=highest)
 
 
-def remember(seen: Path, opened: OpenKeyring) -> None:
-    """Note the generation of a keyring that was opened; one that was not could claim any.
+def remember(seen: Path, proven: Keyring) -> None:
+    """Note the generation of a keyring that was opened or written here; another could claim any.
 
     Errors: AlreadyWritingError, StoreUnavailableError.
     """
-    portal, generation = opened.keyring.portal_id.hex(), opened.keyring.generation
+    portal, generation = proven.portal_id.hex(), proven.generation
     if _read(seen).get(portal, 0) >= generation:
         return
     with folder_lock(seen.parent):

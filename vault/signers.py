@@ -31,10 +31,15 @@ class TrustedSigner:
     until_us: int = MAX_INTEGER
 
 
-def fingerprint(signer: bytes) -> str:
-    """Return what people compare: the key id in groups of four digits."""
-    digits = key_id(signer).hex()
+def grouped(identity: bytes) -> str:
+    """Return what people compare: an id in groups of four digits (SPEC.md §4.11)."""
+    digits = identity.hex()
     return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def fingerprint(signer: bytes) -> str:
+    """Return a signer's key id as people compare it."""
+    return grouped(key_id(signer))
 
 
 def known_as(trusted: Sequence[TrustedSigner], signer: bytes, *, at_us: int) -> str | None:

@@ -37,7 +37,9 @@ def judged(vector: Vector, *, with_keys: bool) -> reader.Verdict:
         file_keys=file_keys,
         anchors=reader.read_anchors("\n".join(vector.all("anchor")).encode()) if vector.all("anchor") else (),
         fingerprint=bytes.fromhex(fingerprint) if fingerprint else None,
-        next_part=next(one.body for one in vectors("vault", "sealed-file") if one.name == following) if following else None,
+        next_part=next(one.body for one in vectors("vault", "sealed-file") if one.name == following)
+        if following
+        else None,
     )
 
 
@@ -119,7 +121,7 @@ def test_both_readers_say_the_same_of_every_tenth_flipped_bit_and_cut(name: str)
 
 def run(*arguments: object, folder: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
     # -I: nothing of ours can be imported, neither from the folder nor from the environment.
-    command = [sys.executable, "-I", PROGRAM, *map(str, arguments)]
+    command: list[str | Path] = [sys.executable, "-I", PROGRAM, *map(str, arguments)]
     return subprocess.run(
         command, cwd=folder, input=typed, capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"]}
     )

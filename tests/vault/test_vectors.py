@@ -1,4 +1,4 @@
-"""Every vector, read by the program and by the reader that ships without it; the law and the vectors name each other."""
+"""Every vector, read by the program; the law and the vectors name each other."""
 
 import hashlib
 import json
@@ -156,7 +156,7 @@ def test_a_key_file_is_read_as_its_vector_says(vector: Vector) -> None:
 
 @all_of("string")
 def test_a_string_is_read_as_its_vector_says(vector: Vector) -> None:
-    outcomes = {MalformedError: "mistyped", WrongKindError: "wrong kind"}
+    outcomes: dict[type[VaultError], str] = {MalformedError: "mistyped", WrongKindError: "wrong kind"}
     try:
         data = bech32.from_string(vector["prefix"], vector.body.decode())
     except VaultError as error:
@@ -184,7 +184,9 @@ def test_the_law_names_every_vector_and_every_vector_names_a_section_of_it() -> 
     assert named == stored
     for kind in ("sealed-file", "keyring", "keys", "string"):
         for vector in vectors("vault", kind):
-            assert re.search(rf"^###? {re.escape(vector['spec'].removeprefix('§'))}\.? ", law, re.MULTILINE), vector.name
+            assert re.search(rf"^###? {re.escape(vector['spec'].removeprefix('§'))}\.? ", law, re.MULTILINE), (
+                vector.name
+            )
 
 
 def test_the_examples_in_the_law_are_the_bytes_of_the_vectors() -> None:

@@ -51,10 +51,10 @@ def keyring_cases(fixed: Fixed) -> Iterator[Case]:
     yield "keyring-flip-recovery", _flip(second, SLOT_AT + 112 + 2000), _pairs(
         "one bit of the recovery slot's wrapped key", by_recovery, "changed"
     )  # fmt: skip
-    yield from _refused(second, plain, right)
+    yield from _refused(second, right)
 
 
-def _refused(second: bytes, plain: bytes, right: Pairs) -> Iterator[Case]:
+def _refused(second: bytes, right: Pairs) -> Iterator[Case]:
     def malformed(name: str, data: bytes, note: str) -> Case:
         return f"keyring-{name}", data, _pairs(note, right, "malformed")
 

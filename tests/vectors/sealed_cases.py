@@ -6,7 +6,7 @@ Offsets: header 0 to 1444; DATA 1, 2, 3 of 400 bytes; leaf INDEX 4, root INDEX 5
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from tests.vectors.fixed import Fixed, portal, seed, signer
 from tests.vectors.sealed_files import (
@@ -28,7 +28,7 @@ from vault.index import Entry, Leaf, leaf_payload, root_payload
 Case = tuple[str, bytes, Expected]
 HEADER: Final = 1444
 END: Final = 4868
-UNFINISHED: Final = {"state": "interrupted", "finished": False}
+UNFINISHED: Final[dict[str, Any]] = {"state": "interrupted", "finished": False}
 
 
 def cases(fixed: Fixed) -> Iterator[Case]:
@@ -134,7 +134,7 @@ def _role_unknown(made: Made) -> bytes:
         role=Role.PORTAL,
         recording_id=made.header.about.recording_id,
         file_key=made.file_key,
-        wrap=lambda _key, **_: made.header.recipients[0].wrapped,
+        wrap=lambda key, *, public, info: made.header.recipients[0].wrapped,  # noqa: ARG005 - Wrap's form
     )
     start = seal_header(made.header.about, [replace(recipient, role=3)], file_key=made.file_key, signer=signer())
     return resign(made, made.blocks, signer(), start=start)
@@ -199,7 +199,11 @@ def _signed_faults(made: Made) -> Iterator[Case]:
 
     forged = replace(COMPLETE, spec="§4.3", with_keys="forged", payloads=PAYLOADS[::2])
     too_long = (253).to_bytes(4, "little") + bytes(252)
-    yield "plaintext-length", with_second(reseal(made, 1, too_long)), replace(forged, note="length beyond the plaintext")
+    yield (
+        "plaintext-length",
+        with_second(reseal(made, 1, too_long)),
+        replace(forged, note="length beyond the plaintext"),
+    )
     padded = (1).to_bytes(4, "little") + b"x" + bytes(250) + b"\1"
     yield "plaintext-padding", with_second(reseal(made, 1, padded)), replace(forged, note="padding that is not zero")
     note = "block 2's ciphertext was changed and rightly signed"
@@ -260,12 +264,13 @@ def _evidence(fixed: Fixed, made: Made) -> Iterator[Case]:
         cut, note="the next part names block 3", good=2, last=2, payloads=PAYLOADS[:2], inputs=after
     )  # fmt: skip
     foreign = write(
-        fixed, "next-part-foreign", about=about(bytes(range(32, 48)), part=2, previous=previous), signer=signer("foreign")
+        fixed,
+        "next-part-foreign",
+        about=about(bytes(range(32, 48)), part=2, previous=previous),
+        signer=signer("foreign"),
     )
     yield "next-part-foreign", foreign.data, replace(COMPLETE, spec=spec, note="part 2 by another signer")
     yield "foreign-next", data[:2244], replace(
         COMPLETE, spec=spec, note="a next part of another signer is ignored", good=2, last=2, payloads=PAYLOADS[:2],
         inputs=[("next", "next-part-foreign")], **UNFINISHED,
     )  # fmt: skip
-
-

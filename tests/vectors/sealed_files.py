@@ -44,7 +44,7 @@ PAYLOADS: Final = (b"first", b"second " * 30, b"")
 COMPLETE: Final = Expected(
     spec="§3", note="a whole file: three blocks, index, summary, end", state="complete", payloads=PAYLOADS
 )
-BROKEN: Final = {"open": "header damaged", "good": 0, "last": 0, "payloads": ()}
+BROKEN: Final[dict[str, Any]] = {"open": "header damaged", "good": 0, "last": 0, "payloads": ()}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def about(recording_id: bytes = RECORDING, *, part: int = 1, previous: PreviousP
     return About(recording_id=recording_id, session_id=SESSION, part=part, previous=previous, created_us=NOW_US)
 
 
-def write(fixed: Fixed, name: str, payloads: Sequence[bytes] = PAYLOADS, **given: Any) -> Made:
+def write(fixed: Fixed, name: str, payloads: Sequence[bytes] = PAYLOADS, **given: Any) -> Made:  # noqa: ANN401 - what write passes on is checked there
     """Write a file with the program itself."""
     growing = MemoryGrowing()
     with SealedWriter(
@@ -106,9 +106,7 @@ def reseal(made: Made, at: int, plaintext: bytes) -> bytes:
     head = Head(head.type, len(plaintext) + 32, head.number)
     buffer = bytearray(head.size)
     recording_id, salt = made.header.about.recording_id, old[48:64]
-    seal_into(
-        memoryview(buffer), plaintext, head=head, file_key=made.file_key, recording_id=recording_id, salt=salt
-    )
+    seal_into(memoryview(buffer), plaintext, head=head, file_key=made.file_key, recording_id=recording_id, salt=salt)
     return bytes(buffer)
 
 

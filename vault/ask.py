@@ -1,0 +1,176 @@
+"""Secrets at the command line: asked for on the terminal, or read from a file or descriptor that an option names.
+
+Rule of this file: a secret is never an argument, where the process list and the shell's history would show it.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import click
+
+from vault import bech32, passphrase
+from vault.durable import plain_errors, read_bounded, write_whole
+from vault.errors import BlobNotFoundError, MalformedError, WrongPassphraseError
+from vault.keyring import Keyring, OpenKeyring, open_by_key, open_by_passphrase
+from vault.keyring_file import refuse_older, remember
+from vault.places import seen_file
+from vault.portal_key import SEED_SIZE, PortalKey
+from vault.signers import grouped
+
+MAX_SECRET: Final = 8192
+UNRESETTABLE: Final = """\
+Nobody can reset this passphrase: not an administrator, not the server, not the makers of this program.
+Whoever loses it, and has no recovery key that was made in advance, loses the recordings for good."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """Where secrets shall come from, as the options say; nothing given means: ask."""
+
+    passphrase_file: Path | None = None
+    passphrase_fd: int | None = None
+    recovery_key_file: Path | None = None
+    server_key: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPassphrase:
+    """Where a new passphrase shall come from."""
+
+    file: Path | None = None
+    fd: int | None = None
+    generate: bool = field(default=False)
+
+
+def open_keyring(keyring: Keyring, given: Given) -> OpenKeyring:
+    """Open with what is given, or ask; refuse a keyring older than one seen.  Errors: VaultError."""
+    refuse_older(seen_file(), keyring)
+    if given.server_key:
+        opened = open_by_key(keyring, read_key(given.server_key, bech32.SERVER))
+    elif given.recovery_key_file:
+        opened = open_by_key(keyring, read_key(given.recovery_key_file, bech32.RECOVERY))
+    elif keyring.passphrase_slot:
+        opened = _by_passphrase(keyring, given)
+    else:
+        raise click.UsageError("this keyring has no passphrase; name the server's key with --server-key")
+    if opened.passphrase is None and keyring.passphrase_slot:
+        ids = "\n  ".join(grouped(key.key_id) for key in keyring.keys)
+        say(f"opened by recovery key. One of these stands on the printed sheet, or it is not yours:\n  {ids}")
+    remember(seen_file(), keyring)
+    return opened
+
+
+def _by_passphrase(keyring: Keyring, given: Given) -> OpenKeyring:
+    if given.passphrase_file or given.passphrase_fd is not None:
+        return open_by_passphrase(keyring, passphrase.to_bytes(_read(given.passphrase_file, given.passphrase_fd)))
+    typed = hidden("Passphrase")
+    if not typed:
+        raise WrongPassphraseError
+    return open_by_passphrase(keyring, passphrase.to_bytes(typed))
+
+
+def new_passphrase(new: NewPassphrase) -> str:
+    """Return a new passphrase that is hard to guess; one that is generated is shown, once.
+
+    Errors: WeakPassphraseError.
+    """
+    if new.generate:
+        text = passphrase.generate()
+        click.echo(text)
+        return text
+    if new.file or new.fd is not None:
+        text = _read(new.file, new.fd)
+        passphrase.require_strong(text)
+        return text
+    say(UNRESETTABLE)
+    text = hidden("New passphrase (leave empty for a generated one)")
+    if not text:
+        text = passphrase.generate()
+        say(f"\n    {text}\n")
+        say("Write it down now. It is not shown again.")
+    else:
+        passphrase.require_strong(text)
+    while hidden("The same once more") != text:
+        say("That was something else.")
+    return text
+
+
+def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | None) -> None:
+    """Show a recovery key once and have it typed back, or write its sheet to a file.
+
+    Errors: BlobExistsError, StoreUnavailableError.
+    """
+    text = bech32.to_string(bech32.RECOVERY, seed).upper()
+    if target:
+        write_whole(target, sheet(text).encode(), replace=False)
+        return
+    terminal()
+    click.echo(sheet(text))
+    while True:
+        try:
+            if (
+                bech32.from_string(bech32.RECOVERY, hidden("Type it back from the sheet (blanks do not matter)"))
+                == seed
+            ):
+                return
+        except MalformedError as error:
+            say(str(error))
+        else:
+            say("That is another key.")
+
+
+def read_key(path: Path, kind: str) -> PortalKey:
+    """Read a recovery key or server's key from a file: the string alone, or the line of a sheet that holds it.
+
+    Errors: MalformedError, WrongKindError, BlobNotFoundError, StoreUnavailableError.
+    """
+    text = read_bounded(path, limit=MAX_SECRET, what="key").decode(errors="replace")
+    begins = kind + "1"
+    lines = [line for line in text.splitlines() if "".join(line.split()).lower().startswith(begins)]
+    return PortalKey(bech32.from_string(kind, lines[0] if lines else text))
+
+
+def own_server_key(path: Path, random_bytes: Callable[[int], bytes]) -> PortalKey:
+    """Return the server's key of that file, made on first use."""
+    try:
+        return read_key(path, bech32.SERVER)
+    except BlobNotFoundError:
+        seed = random_bytes(SEED_SIZE)
+        write_whole(path, bech32.to_string(bech32.SERVER, seed).upper().encode() + b"\n", replace=False)
+        return PortalKey(seed)
+
+
+def say(text: str) -> None:
+    """Tell a person, not the next program."""
+    click.echo(text, err=True)
+
+
+def hidden(prompt: str) -> str:
+    """Ask without showing what is typed."""
+    terminal()
+    typed: str = click.prompt(prompt, hide_input=True, default="", show_default=False, err=True)
+    return typed
+
+
+def terminal() -> None:
+    """Errors: UsageError where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask on; name a file or descriptor that holds the secret")
+
+
+def _read(path: Path | None, descriptor: int | None) -> str:
+    if path:
+        data = read_bounded(path, limit=MAX_SECRET, what="passphrase")
+    else:
+        assert descriptor is not None
+        with plain_errors(f"descriptor {descriptor}"), os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(MAX_SECRET + 1)[:MAX_SECRET]
+    try:
+        # One line end, as editors add it, is not part of the passphrase.
+        return data.removesuffix(b"\n").removesuffix(b"\r").decode()
+    except UnicodeDecodeError:
+        raise MalformedError(what="passphrase", why="it is not UTF-8 text") from None

@@ -1,0 +1,101 @@
+"""sealcast trust: the list of signers whose recordings are called genuine."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import click
+
+from vault import ask, bech32
+from vault.errors import BadNameError, BlobNotFoundError
+from vault.header import MAX_INTEGER
+from vault.lock import folder_lock
+from vault.places import data_folder, signer_file, trusted_file
+from vault.signers import MAX_NAME, TrustedSigner, fingerprint, own_signer, read_trusted, write_trusted
+
+OWN_NAME: Final = "you, on this machine"
+
+
+def trusted_signers() -> Sequence[TrustedSigner]:
+    """Return the list, with this user's own signer at its head if there is one.  Errors: VaultError."""
+    own = []
+    if signer_file().exists():
+        own = [TrustedSigner(signer=own_signer(signer_file(), random_bytes=secrets.token_bytes).public, name=OWN_NAME)]
+    return [*own, *read_trusted(trusted_file())]
+
+
+@click.group()
+def trust() -> None:
+    """Say whose recordings are genuine.
+
+    Every recording is signed by the machine or portal that wrote it. A recording that is complete is called genuine
+    only when its signer is on this list. Compare a signer's fingerprint with its owner, by telephone say, before you
+    add it.
+    """
+
+
+@trust.command()
+@click.argument("signer")
+@click.option("--name", required=True, help="Whose it is, as verdicts shall name it.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day it counts (UTC).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="First day it counts no more (UTC).")
+def add(signer: str, name: str, start: datetime | None, until: datetime | None) -> None:
+    """Trust SIGNER, a string that begins with sealcast-signer1."""
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        raise BadNameError(name=name, why=f"a name has 1 to {MAX_NAME} letters that can be seen")
+    added = TrustedSigner(
+        signer=bech32.from_string(bech32.SIGNER, signer),
+        name=name,
+        from_us=_us(start, 0),
+        until_us=_us(until, MAX_INTEGER),
+    )
+    with folder_lock(data_folder()):
+        rest = [one for one in read_trusted(trusted_file()) if one.signer != added.signer]
+        write_trusted(trusted_file(), [*rest, added])
+    ask.say(f"trusted as {name}: {fingerprint(added.signer)}")
+
+
+@trust.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
+def list_(*, as_json: bool) -> None:
+    """Show whom this user trusts, himself first; his own signer is made if there is none yet."""
+    own_signer(signer_file(), random_bytes=secrets.token_bytes)
+    rows = [
+        {"name": one.name, "fingerprint": fingerprint(one.signer), "from": _day(one.from_us),
+         "until": _day(one.until_us), "signer": bech32.to_string(bech32.SIGNER, one.signer)}
+        for one in trusted_signers()
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['name']}\n  fingerprint  {row['fingerprint']}\n  signer       {row['signer']}")
+        if row["from"] or row["until"]:
+            click.echo(f"  counts       from {row['from'] or 'ever'} until {row['until'] or 'ever'}")
+
+
+@trust.command()
+@click.argument("signer")
+def remove(signer: str) -> None:
+    """Trust SIGNER no more: its name on the list, its fingerprint, or its string."""
+    with folder_lock(data_folder()):
+        before = read_trusted(trusted_file())
+        rest = [one for one in before if signer not in (one.name, fingerprint(one.signer), _string(one))]
+        if len(rest) == len(before):
+            raise BlobNotFoundError(name=f"signer {signer!r} on the list")
+        write_trusted(trusted_file(), rest)
+    ask.say(f"no longer trusted: {signer}")
+
+
+def _string(trusted: TrustedSigner) -> str:
+    return bech32.to_string(bech32.SIGNER, trusted.signer)
+
+
+def _us(day: datetime | None, default: int) -> int:
+    return int(day.replace(tzinfo=UTC).timestamp()) * 1_000_000 if day else default
+
+
+def _day(time_us: int) -> str | None:
+    return datetime.fromtimestamp(time_us / 1e6, UTC).strftime("%Y-%m-%d") if 0 < time_us < MAX_INTEGER else None

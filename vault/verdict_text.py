@@ -1,0 +1,71 @@
+"""A verdict in words and as JSON; the signer is always named."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from vault.signers import fingerprint
+from vault.verify import Verdict
+
+
+def signer_words(verdict: Verdict) -> str:
+    """Return *known as NAME* or *unknown (fingerprint)*."""
+    if verdict.signer is None:
+        return "not told, because the header is not whole"
+    digits = fingerprint(verdict.signer)
+    return f"known as {verdict.signer_name} ({digits})" if verdict.signer_name else f"unknown ({digits})"
+
+
+def as_lines(verdict: Verdict) -> Iterator[str]:
+    """Give the verdict as lines for people."""
+    facts = verdict.facts
+    yield f"{verdict.state.value}: {verdict.reason}"
+    yield f"signer       {signer_words(verdict)}"
+    yield f"genuine      {'yes' if verdict.genuine else 'no' if facts.header else 'cannot be said'}"
+    if facts.header:
+        about = facts.header.about
+        created = datetime.fromtimestamp(about.created_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        yield f"recording    {about.recording_id.hex()}, part {about.part} of session {about.session_id.hex()}"
+        yield f"begun        {created}, as its writer says"
+        yield f"blocks       {facts.good_blocks} good, the last is number {facts.last_block}"
+        yield f"contents     {'opened, all of them' if facts.opened else 'not looked at'}"
+    if facts.fingerprint:
+        yield f"fingerprint  {facts.fingerprint.hex()}"
+    if facts.anchored is not None:
+        yield f"anchored     up to block {facts.anchored}"
+    if facts.gaps:
+        yield "gaps         " + _ranges(facts.gaps, "bytes {} to {}")
+    if facts.missing:
+        yield "missing      " + _ranges(facts.missing, "blocks {} to {}")
+    if facts.torn:
+        yield f"behind it    {facts.torn} bytes that are no good block"
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict for programs."""
+    facts, header = verdict.facts, verdict.facts.header
+    return {
+        "state": verdict.state.value,
+        "reason": verdict.reason,
+        "genuine": verdict.genuine,
+        "signer": verdict.signer.hex() if verdict.signer else None,
+        "signer_fingerprint": fingerprint(verdict.signer) if verdict.signer else None,
+        "signer_name": verdict.signer_name,
+        "recording": header.about.recording_id.hex() if header else None,
+        "session": header.about.session_id.hex() if header else None,
+        "part": header.about.part if header else None,
+        "created_us": header.about.created_us if header else None,
+        "fingerprint": facts.fingerprint.hex() if facts.fingerprint else None,
+        "good_blocks": facts.good_blocks,
+        "last_block": facts.last_block,
+        "anchored": facts.anchored,
+        "gaps": [list(one) for one in facts.gaps],
+        "missing": [list(one) for one in facts.missing],
+        "torn": facts.torn,
+        "opened": facts.opened,
+    }
+
+
+def _ranges(ranges: Sequence[tuple[int, int]], words: str) -> str:
+    shown = "; ".join(words.format(*one) for one in ranges[:8])
+    return shown + (f"; and {len(ranges) - 8} more" if len(ranges) > 8 else "")
