@@ -12,7 +12,7 @@ import click
 
 from vault import ask, bech32, keyring_acts, passphrase
 from vault.durable import write_whole
-from vault.errors import VaultError, WrongIdentityError
+from vault.errors import BlobExistsError, VaultError, WrongIdentityError
 from vault.header import Identity
 from vault.keyring import Keyring, OpenKeyring, SlotKind, read_keyring
 from vault.keyring_acts import Locks
@@ -219,7 +219,7 @@ def rotate(file: Path, *, given: ask.Given) -> None:
 def check(file: Path, recordings: tuple[Path, ...], *, given: ask.Given) -> None:
     """Open the keyring FILE, prove every key in it, and try it on RECORDINGS."""
     opened = ask.open_keyring(load(file), given)
-    click.echo(f"{file}: opens, {len(opened.portal_keys)} keys, generation {opened.keyring.generation}")
+    click.echo(f"{file}: opens; generation {opened.keyring.generation}, number of keys {len(opened.portal_keys)}")
     failed = sum(not _opens(recording, Identity(portal_keys=opened.portal_keys)) for recording in recordings)
     if failed:
         raise WrongIdentityError(wanted=(), what=f"{failed} of {len(recordings)} recordings")
@@ -242,7 +242,7 @@ def _replace(file: Path, opened: OpenKeyring, data: bytes) -> None:
 
 def _refuse_existing(file: Path) -> None:
     if file.exists():
-        raise click.UsageError(f"{file} exists already; a keyring is never overwritten by a new one")
+        raise BlobExistsError(name=str(file))
 
 
 def _facts(keyring: Keyring) -> dict[str, Any]:
@@ -263,7 +263,8 @@ def _date(time_us: int) -> str:
 
 
 def _sheet(keyring: Keyring, text: str) -> str:
-    groups = " ".join(text[at : at + 6] for at in range(0, len(text), 6))
+    prefix, _, letters = text.rpartition("1")
+    groups = " ".join([prefix + "1", *(letters[at : at + 4] for at in range(0, len(letters), 4))])
     ids = "\n  ".join(grouped(one.key_id) for one in keyring.keys)
     return f"""\
 SEALCAST RECOVERY KEY

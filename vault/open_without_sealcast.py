@@ -734,7 +734,7 @@ def _keys(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _grouped(value: bytes) -> str:
-    return value.hex(" ", 4)
+    return value.hex("-", 2)
 
 
 def _ranges(ranges: list[tuple[int, int]]) -> str:

@@ -19,9 +19,9 @@ def signer_words(verdict: Verdict) -> str:
 def as_lines(verdict: Verdict) -> Iterator[str]:
     """Give the verdict as lines for people."""
     facts = verdict.facts
-    yield f"{verdict.state.value}: {verdict.reason}"
+    yield verdict.state.value + (f": {verdict.reason}" if verdict.reason else "")
     yield f"signer       {signer_words(verdict)}"
-    yield f"genuine      {'yes' if verdict.genuine else 'no' if facts.header else 'cannot be said'}"
+    yield f"genuine      {'yes' if verdict.genuine else 'no'}"
     if facts.header:
         about = facts.header.about
         created = datetime.fromtimestamp(about.created_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

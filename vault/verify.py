@@ -153,7 +153,7 @@ def _gather(source: Source, evidence: Evidence, identity: Identity | None) -> Fa
     try:
         header = read_start(source)
     except NotOurFormatError as error:
-        return replace(known, not_a_recording=str(error))
+        return replace(known, not_a_recording=f"it does not begin like one, in {error.size} bytes")
     except UnsupportedVersionError as error:
         return replace(known, unsupported=str(error))
     except HeaderDamagedError as error:

@@ -1,0 +1,326 @@
+"""The command line as a person meets it: at a real terminal, with real files, and with bad ones."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pexpect
+import pytest
+
+import cli
+from tests.vectors.fixed import Fixed, portal
+from tests.vectors.sealed_files import flip, write
+from tests.vectors.vector import vectors
+from vault import bech32, errors, key_file
+from vault.local import LocalFile
+
+SEALCAST = str(Path(sys.executable).with_name("sealcast"))
+MADE = write(Fixed(), "complete")
+STRONG, OTHER = "zebra onyx walrus kettle drum", "violet marble tundra 58 spoons"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data"), "COLUMNS": "120"}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "pass").write_text(STRONG + "\n")
+    (folder / "complete.sealcast").write_bytes(MADE.data)
+    return folder
+
+
+@pytest.fixture
+def run(environment: dict[str, str], here: Path) -> Run:
+    def run(*arguments: str, code: int = 0, **more: object) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [SEALCAST, *arguments],
+            cwd=here, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **more,
+        )  # type: ignore[call-overload] # fmt: skip
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        return done  # type: ignore[no-any-return]
+
+    return run
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_error_has_a_hint() -> None:
+    known = {one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.VaultError)}
+    assert set(cli.HINTS) == known - {errors.VaultError}
+
+
+def test_help_teaches_and_names_every_command(run: Run) -> None:
+    for command in (
+        [],
+        ["key"],
+        *(["key", name] for name in ("new", "show", "passphrase", "recovery", "rotate", "check")),
+    ):
+        assert "Usage: sealcast" in run(*command, "--help").stdout
+    for command in cli.main.commands:
+        assert f"sealcast {command}" in run("--help").stdout
+
+
+class Terminal:
+    """A person at a real terminal."""
+
+    def __init__(self, here: Path, environment: dict[str, str], *arguments: str) -> None:
+        variables = cast("os._Environ[str]", environment)  # what its type stub asks for; any mapping does
+        self.child: pexpect.spawn[str] = pexpect.spawn(
+            SEALCAST, list(arguments), cwd=str(here), env=variables, encoding="utf-8", timeout=30
+        )
+        self.child.delaybeforesend = None
+
+    def shows(self, pattern: str) -> str:
+        self.child.expect(pattern)
+        assert isinstance(self.child.match, re.Match)
+        return str(self.child.match.group(1))
+
+    def answers(self, prompt: str, text: str) -> "Terminal":
+        self.child.expect(prompt)
+        self.child.waitnoecho()
+        self.child.sendline(text)
+        return self
+
+    def ends(self, code: int = 0) -> str:
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        assert self.child.exitstatus == code, self.child.before
+        return str(self.child.before)
+
+
+def test_a_person_makes_a_keyring_and_is_told_what_nobody_can_reset(here: Path, environment: dict[str, str]) -> None:
+    session = Terminal(here, environment, "key", "new", "a.keyring")
+    session.child.expect("Nobody can reset")
+    session.answers("New passphrase", STRONG).answers("once more", OTHER)
+    session.child.expect("something else")
+    shown = session.answers("once more", STRONG).ends()
+    assert STRONG not in shown
+    assert OTHER not in shown
+    assert "opens" in Terminal(here, environment, "key", "check", "a.keyring").answers("Passphrase", STRONG).ends()
+    assert "not the passphrase" in Terminal(here, environment, "key", "check", "a.keyring").answers("Pass", OTHER).ends(
+        1
+    )
+
+
+def test_an_empty_passphrase_gets_seven_words_shown_once(here: Path, environment: dict[str, str]) -> None:
+    session = Terminal(here, environment, "key", "new", "a.keyring").answers("New passphrase", "")
+    words = session.shows(r"\r\n    ([a-z -]+)\r\n")
+    assert len(words.split()) == 7
+    assert words not in session.answers("once more", words).ends()
+    Terminal(here, environment, "key", "check", "a.keyring").answers("Passphrase", words).ends()
+
+
+def test_a_recovery_key_is_shown_once_and_typed_back(here: Path, environment: dict[str, str], run: Run) -> None:
+    session = Terminal(here, environment, "key", "new", "a.keyring", "--recovery")
+    session.answers("New passphrase", STRONG).answers("once more", STRONG)
+    text = session.shows("(SEALCAST-RECOVERY1 [A-Z0-9 ]+)\r\n")
+    session.answers("Type it back", text[:-3])
+    session.child.expect("malformed")
+    session.answers("Type it back", bech32.to_string(bech32.RECOVERY, bytes(32)))
+    session.child.expect("another key")
+    session.answers("Type it back", text.lower()).ends()
+    (here / "sheet").write_text(text)
+    assert "stands on the printed sheet" in run("key", "check", "a.keyring", "--recovery-key-file", "sheet").stderr
+    run("key", "passphrase", "a.keyring", "--recovery-key-file", "sheet", "--generate")
+
+
+def test_a_keyring_goes_through_every_act(run: Run, here: Path) -> None:
+    run("key", "new", "a.keyring", "--without-passphrase", "--server-key", "server.key")
+    assert (here / "server.key").stat().st_mode & 0o777 == 0o600
+    run("key", "check", "a.keyring", "--server-key", "server.key")
+    run("key", "passphrase", "a.keyring", "--server-key", "server.key", "--new-passphrase-file", "pass")
+    run("key", "check", "a.keyring", "--server-key", "server.key", code=1)
+    run("key", "check", "a.keyring", "--passphrase-file", "pass")
+    run("key", "recovery", "a.keyring", "--passphrase-file", "pass", "--to", "sheet")
+    run("key", "rotate", "a.keyring", "--passphrase-file", "pass")
+    words = run("key", "passphrase", "a.keyring", "--passphrase-file", "pass", "--generate", "--somebody-leaves").stdout
+    (here / "words").write_text(words)
+    run("key", "check", "a.keyring", "--passphrase-file", "pass", code=1)
+    run("key", "check", "a.keyring", "--recovery-key-file", "sheet")
+    run("key", "recovery", "a.keyring", "--passphrase-file", "words", "--remove")
+    run("key", "check", "a.keyring", "--recovery-key-file", "sheet", code=1)
+    run("key", "passphrase", "a.keyring", "--passphrase-file", "words", "--remove", "--to-server-key", "server.key")
+    facts = json.loads(run("key", "show", "a.keyring", "--json").stdout)
+    assert (facts["generation"], len(facts["keys"]), len(facts["slots"])) == (7, 4, 1)
+    recipient = run("key", "show", "a.keyring", "--recipient").stdout
+    assert len(bech32.from_string(bech32.PORTAL, recipient)) == 1216
+
+
+def test_secrets_come_through_a_descriptor_too(run: Run) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, STRONG.encode() + b"\n")
+    os.close(writing)
+    run("key", "new", "a.keyring", "--new-passphrase-fd", str(reading), pass_fds=[reading])
+    os.close(reading)
+    run("key", "check", "a.keyring", "--passphrase-file", "pass")
+
+
+def test_an_old_keyring_put_in_place_of_the_present_one_is_refused_by_name(run: Run, here: Path) -> None:
+    run("key", "new", "a.keyring", "--new-passphrase-file", "pass")
+    old = (here / "a.keyring").read_bytes()
+    run("key", "rotate", "a.keyring", "--passphrase-file", "pass")
+    (here / "a.keyring").write_bytes(old)
+    refused = run("key", "check", "a.keyring", "--passphrase-file", "pass", code=1).stderr
+    assert "generation 1, seen 2" in refused
+
+
+def test_verify_names_the_signer_and_only_a_trusted_one_makes_it_genuine(run: Run) -> None:
+    found = run("verify", "complete.sealcast", code=1).stdout
+    assert "unknown (" in found
+    run("trust", "add", bech32.to_string(bech32.SIGNER, MADE.header.signer), "--name", "Example Ltd")
+    assert "known as Example Ltd (" in run("verify", "complete.sealcast").stdout
+    assert "Example Ltd" in run("trust", "list").stdout
+    run(
+        "trust",
+        "add",
+        bech32.to_string(bech32.SIGNER, MADE.header.signer),
+        "--name",
+        "Past Ltd",
+        "--until",
+        "2020-01-01",
+    )
+    assert "unknown (" in run("verify", "complete.sealcast", code=1).stdout
+    run("trust", "remove", "Past Ltd")
+    assert [one["name"] for one in json.loads(run("trust", "list", "--json").stdout)] == ["you, on this machine"]
+
+
+def test_verify_opens_every_block_when_it_has_a_key(run: Run, here: Path) -> None:
+    key_file.save(here / "complete.key", {MADE.header.about.recording_id: MADE.file_key})
+    (fields,) = json.loads(run("verify", "complete.sealcast", "--key-file", "complete.key", "--json", code=1).stdout)
+    assert (fields["state"], fields["opened"]) == ("complete", True)
+
+
+def test_parts_are_checked_against_each_other(run: Run, here: Path) -> None:
+    for vector in vectors("vault", "sealed-file"):
+        if vector.name in ("cut-before-next", "next-part"):
+            (here / vector.name).write_bytes(vector.body)
+    rows = json.loads(run("verify", "cut-before-next", "next-part", "--json", code=1).stdout)
+    assert [row["state"] for row in rows] == ["cut", "complete"]
+
+
+def test_recover_makes_a_new_file_and_leaves_the_old_one(run: Run, here: Path) -> None:
+    torn = flip(MADE.data, 1900)[:-100]
+    (here / "torn").write_bytes(torn)
+    assert "left out: bytes 1844 to 2244" in run("recover", "torn", "good").stdout
+    assert (here / "torn").read_bytes() == torn
+    before = tree(here)
+    run("recover", "torn", "good", code=1)
+    run("recover", "torn", "torn", code=1)
+    assert tree(here) == before
+
+
+NEWER = MADE.data[:8] + b"\2" + MADE.data[9:]
+BAD_FILES = {
+    "jpeg": b"\xff\xd8\xff\xe0" + bytes(5000),
+    "empty": b"",
+    "cut": MADE.data[:700],
+    "newer": NEWER,
+    "changed": flip(MADE.data, 60),
+}
+
+
+@pytest.mark.parametrize("name", [*BAD_FILES, "missing", "folder"])
+def test_a_bad_recording_gets_its_own_sentence_and_changes_nothing(run: Run, here: Path, name: str) -> None:
+    (here / "folder").mkdir()
+    for one, data in BAD_FILES.items():
+        (here / one).write_bytes(data)
+    before = tree(here)
+    said = {run("recover", one, "output", code=1).stderr for one in [*BAD_FILES, "missing", "folder"]}
+    assert len(said) == len(BAD_FILES) + 2
+    assert all("\nhint: " in one for one in said)
+    assert run("verify", name, code=1).stdout or run("verify", name, code=1).stderr
+    assert tree(here) == before
+
+
+BAD_KEYRINGS = (
+    "keyring-memory",
+    "keyring-newer",
+    "keyring-not",
+    "keyring-cut",
+    "keyring-flip-seeds",
+    "keyring-two-passphrases",
+)
+
+
+@pytest.mark.parametrize("name", BAD_KEYRINGS)
+def test_a_bad_keyring_is_told_and_changes_nothing(run: Run, here: Path, name: str) -> None:
+    (vector,) = (one for one in vectors("vault", "keyring") if one.name == name)
+    (here / "bad.keyring").write_bytes(vector.body)
+    (here / "typed").write_text(vector["passphrase"])
+    before = tree(here)
+    assert "\nhint: " in run("key", "rotate", "bad.keyring", "--passphrase-file", "typed", code=1).stderr
+    assert tree(here) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["key", "new", "complete.sealcast", "--generate"], 1),
+        (["key", "new", "none/a.keyring", "--generate"], 1),
+        (["key", "new", "a.keyring"], 2),  # nobody to ask
+        (["key", "new", "a.keyring", "--new-passphrase-file", "weak"], 1),
+        (["key", "new", "a.keyring", "--new-passphrase-file", "binary"], 1),
+        (["key", "new", "a.keyring", "--new-passphrase-fd", "99"], 1),
+        (["key", "new", "a.keyring", "--generate", "--recovery-to", "pass"], 1),
+        (["key", "new", "a.keyring", "--without-passphrase"], 2),
+        (["key", "show", "complete.sealcast"], 1),
+        (["key", "passphrase", "missing.keyring"], 1),
+        (["trust", "add", "sealcast-signer1qqqq", "--name", "x"], 1),
+        (["trust", "add", bech32.to_string(bech32.PORTAL, portal().public), "--name", "x"], 1),
+        (["trust", "add", bech32.to_string(bech32.SIGNER, bytes(32)), "--name", "a\x1b[2Jb"], 1),
+        (["trust", "remove", "nobody"], 1),
+        (["verify"], 2),
+        (["verify", "complete.sealcast", "--fingerprint", "xyz"], 2),
+        (["verify", "complete.sealcast", "--anchors", "pass"], 1),
+        (["verify", "complete.sealcast", "--key-file", "pass"], 1),
+        (["recover", "complete.sealcast", "none/output"], 1),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_leaves_no_file(run: Run, here: Path, arguments: list[str], code: int) -> None:
+    (here / "weak").write_text("password1")
+    (here / "binary").write_bytes(b"\xff\xfe\xfd")
+    before = tree(here)
+    said = run(*arguments, code=code).stderr
+    assert "hint: " in said or "Usage: " in said
+    assert tree(here) == before
+
+
+def test_no_permission_is_told(here: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody without permission")
+    (here / "complete.sealcast").chmod(0)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(errors.StoreUnavailableError) as caught:
+            LocalFile(here / "complete.sealcast")
+    finally:
+        os.seteuid(0)
+    assert caught.value.why == "no permission"
+
+
+def test_a_passphrase_is_in_no_message_and_no_process_list(run: Run, here: Path, environment: dict[str, str]) -> None:
+    run("key", "new", "a.keyring", "--new-passphrase-file", "pass")
+    session = Terminal(here, environment, "key", "check", "a.keyring")
+    session.child.expect("Passphrase")
+    process = Path(f"/proc/{session.child.pid}")
+    session.child.waitnoecho()
+    session.child.sendline(OTHER)
+    listed = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+    said = session.ends(1)
+    assert OTHER.encode() not in listed
+    assert OTHER not in said
