@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
 import pexpect
 import pytest
@@ -71,17 +70,16 @@ def test_help_teaches_and_names_every_command(run: Run) -> None:
         *(["key", name] for name in ("new", "show", "passphrase", "recovery", "rotate", "check")),
     ):
         assert "Usage: sealcast" in run(*command, "--help").stdout
-    for command in cli.main.commands:
-        assert f"sealcast {command}" in run("--help").stdout
+    for name in cli.main.commands:
+        assert f"sealcast {name}" in run("--help").stdout
 
 
 class Terminal:
     """A person at a real terminal."""
 
     def __init__(self, here: Path, environment: dict[str, str], *arguments: str) -> None:
-        variables = cast("os._Environ[str]", environment)  # what its type stub asks for; any mapping does
         self.child: pexpect.spawn[str] = pexpect.spawn(
-            SEALCAST, list(arguments), cwd=str(here), env=variables, encoding="utf-8", timeout=30
+            SEALCAST, list(arguments), cwd=str(here), env=environment, encoding="utf-8", timeout=30
         )
         self.child.delaybeforesend = None
 

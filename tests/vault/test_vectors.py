@@ -175,6 +175,7 @@ def test_the_program_still_makes_the_same_vectors() -> None:
         twin = FOLDER / "vault" / f"{name}.json"
         assert make_vectors.twin(vector) == (twin.read_text() if twin.exists() else None), name
     assert fixed.used == fixed.wraps
+    assert make_vectors.EXAMPLE.read_bytes() == made["complete"].body
 
 
 def test_the_law_names_every_vector_and_every_vector_names_a_section_of_it() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from tests.memory import MemorySource
 from tests.vectors.fixed import Fixed
@@ -16,6 +17,8 @@ from vault.header import Identity
 from vault.portal_key import PortalKey
 from vault.reader import SealedFile
 from vault.walk import read_start
+
+EXAMPLE: Final = FOLDER.parents[1] / "docs" / "example.sealcast"  # for the tour of the README
 
 
 def make(fixed: Fixed) -> Iterator[Vector]:
@@ -88,6 +91,8 @@ def main() -> None:
         if text := twin(vector):
             path.with_suffix(".json").write_text(text)
             made.add(path.with_suffix(".json"))
+        if vector.name == "complete":
+            EXAMPLE.write_bytes(vector.body)
     for path in old - made:
         path.unlink()
     fixed.save()
