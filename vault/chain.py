@@ -12,7 +12,8 @@ from typing import Final
 
 from vault.anchor import Anchor
 from vault.block import Head, finish
-from vault.errors import PartEndedError, VaultError
+from vault.errors import PartEndedError
+from vault.header import Header
 from vault.primitives import SigningKey
 from vault.store import Growing
 
@@ -36,8 +37,7 @@ class Chain:
     def __init__(
         self,
         growing: Growing,
-        header: bytes,
-        start: Anchor,
+        header: Header,
         *,
         signer: SigningKey,
         wall_us: Callable[[], int],
@@ -51,13 +51,20 @@ class Chain:
         for _ in range(buffers):
             self._free.put(bytearray())
         self._news = threading.Condition()
-        self._written = self._durable = start
         self._wanted = 0
         self._unsynced_since_s = 0.0
         self._error: Exception | None = None
         self._closing = False
-        growing.append(header)
+        growing.append(header.raw)
         growing.sync()
+        self._written = self._durable = Anchor(
+            recording_id=header.about.recording_id,
+            signer=header.signer,
+            block=0,
+            hash=header.hash,
+            size=header.size,
+            time_us=wall_us(),
+        )
         self._threads = [
             threading.Thread(target=self._run, args=(body,), name=name, daemon=True)
             for body, name in ((self._append_all, "sealcast-append"), (self._sync_all, "sealcast-sync"))
@@ -111,7 +118,7 @@ class Chain:
     def _run(self, body: Callable[[], None]) -> None:
         try:
             body()
-        except (VaultError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the caller must not wait for ever but be told
             self.fail(error)
             if body == self._append_all:
                 while sealed := self._queue.get():

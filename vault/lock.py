@@ -16,8 +16,8 @@ if sys.platform == "win32":
     # A byte far behind any content, so that readers are not disturbed.
     _PLACE = 2**62
 
-    def take_lock(descriptor: int) -> bool:
-        """Lock for writing; False when another process holds the lock."""
+    def take_lock(descriptor: int, *, shared: bool = False) -> bool:  # noqa: ARG001 - that system has one kind
+        """Lock for writing, or just to look; False when another process holds the lock for writing."""
         place = os.lseek(descriptor, 0, os.SEEK_CUR)
         os.lseek(descriptor, _PLACE, os.SEEK_SET)
         try:
@@ -31,10 +31,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def take_lock(descriptor: int) -> bool:
-        """Lock for writing; False when another process holds the lock."""
+    def take_lock(descriptor: int, *, shared: bool = False) -> bool:
+        """Lock for writing, or just to look; False when another process holds the lock for writing."""
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
@@ -43,7 +43,7 @@ else:
 def locked(path: Path) -> bool:
     """Say whether a process writes the file at this moment.  Errors: OSError."""
     with path.open("rb") as file:
-        return not take_lock(file.fileno())
+        return not take_lock(file.fileno(), shared=True)
 
 
 @contextmanager

@@ -47,23 +47,18 @@ class SealedWriter:
         self._outside = outside
         self._recording_id = about.recording_id
         self._file_key = outside.random_bytes(KEY_SIZE)
-        wrapped = [self._wrapped(role, public) for role, public in recipients]
-        header = seal_header(about, wrapped, file_key=self._file_key, signer=signer)
-        self.header = header
-        self._offset = header.size  # where the next block will lie
         self._number = 0
         self._leaf: list[Entry] = []
         self._leaves: list[Entry] = []
         self._plaintext = bytearray()
-        start = Anchor(
-            recording_id=about.recording_id,
-            signer=signer.public,
-            block=0,
-            hash=header.hash,
-            size=header.size,
-            time_us=outside.wall_us(),
-        )
-        self._chain = Chain(growing, header.raw, start, signer=signer, wall_us=outside.wall_us, buffers=_BUFFERS)
+        try:
+            wrapped = [self._wrapped(role, public) for role, public in recipients]
+            self.header = seal_header(about, wrapped, file_key=self._file_key, signer=signer)
+            self._chain = Chain(growing, self.header, signer=signer, wall_us=outside.wall_us, buffers=_BUFFERS)
+        except BaseException:
+            growing.abandon()
+            raise
+        self._offset = self.header.size  # where the next block will lie
 
     @property
     def next_offset(self) -> int:
@@ -149,22 +144,25 @@ class SealedWriter:
         if not self._file_key:
             raise PartEndedError(why="it was closed")
         size = plaintext_size(type_, len(payload))
-        head = Head(type_, size + SEALED_OVERHEAD, self._number + 1)
-        buffer = self._chain.buffer(head.size)
         try:
-            self._chain.check()
-        except PartEndedError:
+            return self._seal_next(Head(type_, size + SEALED_OVERHEAD, self._number + 1), payload)
+        except BaseException:
+            # Even an interrupt: between two steps of sealing nobody can say which number comes next.
             self.abandon()
             raise
+
+    def _seal_next(self, head: Head, payload: Buffer) -> Entry:
+        buffer = self._chain.buffer(head.size)
+        self._chain.check()
         seal_into(
             memoryview(buffer),
-            self._padded(payload, size),
+            self._padded(payload, head.sealed_length - SEALED_OVERHEAD),
             head=head,
             file_key=self._file_key,
             recording_id=self._recording_id,
             salt=self._salt(),
         )
-        entry = Entry(self._offset, head.size, type_)
+        entry = Entry(self._offset, head.size, head.type)
         self._number += 1
         self._offset += head.size
         self._chain.put(Sealed(head, buffer))
