@@ -154,12 +154,13 @@ def read_header(start: bytes) -> Header:
         raise NotOurFormatError(what="recording", size=len(start))
     if start[8:10] != bytes([VERSION, SUITE])[: max(0, len(start) - 8)]:
         raise UnsupportedVersionError(what="recording", version=start[8], suite=start[9] if len(start) > 9 else SUITE)
-    if len(start) < 16:
-        raise HeaderIncompleteError(size=len(start))
-    count, size = struct.unpack_from("<HI", start, 10)
-    if not 1 <= count <= MAX_RECIPIENTS or size != header_size(count):
-        raise HeaderDamagedError(why=f"it claims {count} recipients in {size} bytes")
-    if len(start) < size:
+    count = int.from_bytes(start[10:12], "little")
+    if len(start) >= 12 and not 1 <= count <= MAX_RECIPIENTS:
+        raise HeaderDamagedError(why=f"it claims {count} recipients")
+    size = int.from_bytes(start[12:16], "little")
+    if len(start) >= 16 and size != header_size(count):
+        raise HeaderDamagedError(why=f"it claims {size} bytes for {count} recipients")
+    if len(start) < 16 or len(start) < size:
         raise HeaderIncompleteError(size=len(start))
     return _read_whole(start[:size], count)
 

@@ -32,9 +32,10 @@ def make(fixed: Fixed) -> Iterator[Vector]:
 def twin(vector: Vector) -> str | None:
     """Return the decoded fields of a sealed file that opens, for a port in another language."""
     keys = [PortalKey(bytes.fromhex(one)) for one in vector.all("seed")]
-    if vector["format"] != "sealed-file" or vector.get("open") != "opens" or not keys:
+    if vector["format"] != "sealed-file" or vector.get("open") != "opens":
         return None
-    opened = SealedFile(MemorySource(vector.body), Identity(portal_keys=keys))
+    file_keys = {bytes.fromhex(one[:32]): bytes.fromhex(one[33:]) for one in vector.all("file-key")}
+    opened = SealedFile(MemorySource(vector.body), Identity(portal_keys=keys, file_keys=file_keys))
     header, about = opened.header, opened.header.about
     blocks = []
     for block in opened.walk().blocks():
@@ -77,6 +78,10 @@ def _sealed_pairs(body: bytes, expected: Expected) -> Iterator[tuple[str, str]]:
         yield "signer", read_start(MemorySource(body)).signer.hex()
     except VaultError:
         return
+    ends = expected.finished and expected.good > 0
+    if final_at := expected.final_at or (len(body) - 1024 if ends else 0):
+        # A block's hash is that of all its bytes before its signature.
+        yield "fingerprint-is", hashlib.sha256(body[final_at : final_at + 1024 - 64]).hexdigest()
 
 
 def main() -> None:

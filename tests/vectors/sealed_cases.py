@@ -22,7 +22,8 @@ from tests.vectors.sealed_files import (
     resign_header,
     write,
 )
-from vault.header import PreviousPart, Role, seal_header, wrapped_for
+from tests.vectors.sealed_rarer import rarer_cases
+from vault.header import PreviousPart, Role
 from vault.index import Entry, Leaf, leaf_payload, root_payload
 
 Case = tuple[str, bytes, Expected]
@@ -42,6 +43,7 @@ def cases(fixed: Fixed) -> Iterator[Case]:
     yield from _ends(made)
     yield from _signed_faults(made)
     yield from _evidence(fixed, made)
+    yield from rarer_cases(fixed, made)
 
 
 def _whole(fixed: Fixed, made: Made) -> Iterator[Case]:
@@ -119,25 +121,9 @@ def _headers(fixed: Fixed, made: Made) -> Iterator[Case]:
         start = replace(made.header, raw=resign_header(flip(raw, at), own))
         note = f"byte {at} of the header is changed, and all is rightly signed"
         yield name, resign(made, made.blocks, own, start=start), replace(tagged, note=note)
-    yield "role-unknown", _role_unknown(made), replace(
-        COMPLETE, spec="§4.2", note="its only recipient has role 3", open="not for these keys", with_keys="complete",
-        payloads=(),
-    )  # fmt: skip
     yield "foreign-signer", write(fixed, "foreign-signer", signer=signer("foreign")).data, replace(
         COMPLETE, spec="§5.4", note="complete, but its signer is on no list"
     )  # fmt: skip
-
-
-def _role_unknown(made: Made) -> bytes:
-    recipient = wrapped_for(
-        portal().public,
-        role=Role.PORTAL,
-        recording_id=made.header.about.recording_id,
-        file_key=made.file_key,
-        wrap=lambda key, *, public, info: made.header.recipients[0].wrapped,  # noqa: ARG005 - Wrap's form
-    )
-    start = seal_header(made.header.about, [replace(recipient, role=3)], file_key=made.file_key, signer=signer())
-    return resign(made, made.blocks, signer(), start=start)
 
 
 def _flips(made: Made) -> Iterator[Case]:
@@ -177,7 +163,8 @@ def _order(fixed: Fixed, made: Made) -> Iterator[Case]:
 def _ends(made: Made) -> Iterator[Case]:
     data = made.data
     yield "behind-final", data + b"\0", replace(
-        COMPLETE, spec="§5.4", note="one byte more", state="damaged", torn=1, finished=False, payloads=PAYLOADS
+        COMPLETE, spec="§5.4", note="one byte more", state="damaged", torn=1, finished=False, final_at=3844,
+        payloads=PAYLOADS,
     )  # fmt: skip
     cut = replace(COMPLETE, spec="§5.4", **UNFINISHED)
     yield "interrupted", data[:2644], replace(cut, note="it ends behind block 3", good=3, last=3)

@@ -37,6 +37,7 @@ class Expected:
     missing: Sequence[tuple[int, int]] = ()
     payloads: Sequence[bytes] = ()
     inputs: Sequence[tuple[str, str]] = ()
+    final_at: int | None = None  # offset of a good FINAL that is not the file's end
     seeds: Sequence[bytes] = field(default_factory=lambda: (seed("portal"),))
 
 
