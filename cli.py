@@ -5,7 +5,7 @@ from typing import Final
 import click
 
 from vault import errors
-from vault.ask import UNRESETTABLE
+from vault.ask import UNRESETTABLE, shown
 from vault.file_commands import recover, verify
 from vault.key_commands import key
 from vault.trust_commands import trust
@@ -31,7 +31,7 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.BadNameError: "choose a plain name",
     errors.BlobExistsError: "choose another name; nothing is overwritten",
     errors.BlobNotFoundError: "look whether the name is spelled right",
-    errors.StoreUnavailableError: "nothing was lost or changed; mend the cause and try again",
+    errors.StoreUnavailableError: "mend the cause, look what is there, then try again",
 }
 
 
@@ -44,7 +44,7 @@ class House(click.Group):
             return super().invoke(ctx)
         except EXPECTED as error:
             hint = next((HINTS[kind] for kind in type(error).__mro__ if kind in HINTS), None)
-            raise click.ClickException(f"{error}\nhint: {hint}" if hint else str(error)) from error
+            raise click.ClickException(shown(error) + (f"\nhint: {hint}" if hint else "")) from error
 
 
 @click.group(cls=House, epilog="Each command explains itself: sealcast key new --help")

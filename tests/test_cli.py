@@ -203,6 +203,40 @@ def test_verify_opens_every_block_when_it_has_a_key(run: Run, here: Path) -> Non
     assert (fields["state"], fields["opened"]) == ("complete", True)
 
 
+def test_verify_with_a_key_that_does_not_fit_is_no_success(run: Run, here: Path) -> None:
+    run("trust", "add", bech32.to_string(bech32.SIGNER, MADE.header.signer), "--name", "Example Ltd")
+    run("key", "new", "other.keyring", "--new-passphrase-file", "pass")
+    arguments = ["verify", "complete.sealcast", "--keyring", "other.keyring", "--passphrase-file", "pass"]
+    assert "not opened" in run(*arguments, code=1).stdout
+    (here / "empty").write_text("")
+    assert "not the passphrase" in run(*arguments[:-1], "empty", code=1).stderr
+
+
+def test_a_missing_file_keeps_no_verdict_on_another_back(run: Run) -> None:
+    found = run("verify", "complete.sealcast", "missing", code=1).stdout
+    assert "complete: whole" in found
+    assert "there is no missing" in found
+
+
+def test_a_name_cannot_steer_the_terminal(run: Run, here: Path) -> None:
+    evil = "a\x1b[2J\rcomplete: whole\nb"
+    (here / evil).write_bytes(MADE.data)
+    for said in (run("verify", evil, code=1).stdout, run("recover", evil, evil, code=1).stderr):
+        assert not {"\x1b", "\r"} & set(said)
+        assert "\\x1b" in said
+
+
+def test_verify_needs_no_folder_of_its_own(run: Run, environment: dict[str, str]) -> None:
+    environment["XDG_DATA_HOME"] = "/proc/none"
+    assert "complete: whole" in run("verify", "complete.sealcast", code=1).stdout
+
+
+def test_key_check_counts_what_opens(run: Run) -> None:
+    run("key", "new", "a.keyring", "--new-passphrase-file", "pass")
+    done = run("key", "check", "a.keyring", "complete.sealcast", "missing", "--passphrase-file", "pass", code=1)
+    assert "0 of 2 recordings open" in done.stdout
+
+
 def test_parts_are_checked_against_each_other(run: Run, here: Path) -> None:
     for vector in vectors("vault", "sealed-file"):
         if vector.name in ("cut-before-next", "next-part"):
@@ -274,6 +308,16 @@ def test_a_bad_keyring_is_told_and_changes_nothing(run: Run, here: Path, name: s
         (["key", "new", "a.keyring", "--new-passphrase-file", "weak"], 1),
         (["key", "new", "a.keyring", "--new-passphrase-file", "binary"], 1),
         (["key", "new", "a.keyring", "--new-passphrase-fd", "99"], 1),
+        (["key", "new", "a.keyring", "--new-passphrase-fd", "-1"], 2),
+        (["key", "new", "a.keyring", "--new-passphrase-fd", "99999999999"], 2),
+        (["key", "new", "x" * 300, "--generate"], 1),
+        (["key", "new", "x" * 250, "--generate"], 1),
+        (["key", "new", "none/a.keyring", "--generate", "--recovery-to", "sheet"], 1),
+        (["key", "new", "none/a.keyring", "--without-passphrase", "--server-key", "server.key"], 1),
+        (["key", "new", "a.keyring", "--without-passphrase", "--server-key", "server.key", "--recovery"], 2),
+        (["key", "new", "a.keyring", "--generate", "--new-passphrase-file", "pass"], 2),
+        (["key", "passphrase", "a.keyring", "--remove", "--to-server-key", "s", "--somebody-leaves"], 2),
+        (["verify", "complete.sealcast", "--key-file", "pass", "--keyring", "pass"], 2),
         (["key", "new", "a.keyring", "--generate", "--recovery-to", "pass"], 1),
         (["key", "new", "a.keyring", "--without-passphrase"], 2),
         (["key", "show", "complete.sealcast"], 1),

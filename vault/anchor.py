@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from vault.errors import MalformedError
-from vault.header import MAX_INTEGER
+from vault.primitives import MAX_INTEGER
 
 MAX_LINE: Final = 512
 MAX_FILE: Final = 64 * 1024 * 1024  # 10 hours at one in 10 s are 1 MB
@@ -51,10 +51,10 @@ class Anchor:
 def read_anchors(data: bytes) -> Sequence[Anchor]:
     """Read a file of anchors, one a line.  Errors: MalformedError."""
     try:
-        lines = data.decode().splitlines()
+        text = data.decode()
     except UnicodeDecodeError:
         raise MalformedError(what="file of anchors", why="it is not text") from None
-    return [Anchor.from_line(line) for line in lines if line.strip()]
+    return [Anchor.from_line(line) for line in text.removesuffix("\n").split("\n")] if text else []
 
 
 def _hex(text: object, size: int) -> bytes:

@@ -4,9 +4,12 @@ Rule of this file: a secret is never an argument, where the process list and the
 """
 
 import os
+import secrets
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +17,17 @@ import click
 
 from vault import bech32, passphrase
 from vault.durable import plain_errors, read_bounded, write_whole
-from vault.errors import BlobNotFoundError, MalformedError, WrongPassphraseError
+from vault.errors import (
+    BlobExistsError,
+    BlobNotFoundError,
+    MalformedError,
+    WeakPassphraseError,
+    WrongKindError,
+    WrongPassphraseError,
+)
 from vault.keyring import Keyring, OpenKeyring, open_by_key, open_by_passphrase
 from vault.keyring_file import refuse_older, remember
-from vault.places import seen_file
+from vault.places import make_data_folder, seen_file
 from vault.portal_key import SEED_SIZE, PortalKey
 from vault.signers import grouped
 
@@ -60,17 +70,23 @@ def open_keyring(keyring: Keyring, given: Given) -> OpenKeyring:
     if opened.passphrase is None and keyring.passphrase_slot:
         ids = "\n  ".join(grouped(key.key_id) for key in keyring.keys)
         say(f"opened by recovery key. One of these stands on the printed sheet, or it is not yours:\n  {ids}")
-    remember(seen_file(), keyring)
+    note_seen(keyring)
     return opened
 
 
+def note_seen(proven: Keyring) -> None:
+    """Remember the generation of a keyring that was opened or written.  Errors: VaultError."""
+    make_data_folder()
+    remember(seen_file(), proven)
+
+
 def _by_passphrase(keyring: Keyring, given: Given) -> OpenKeyring:
-    if given.passphrase_file or given.passphrase_fd is not None:
-        return open_by_passphrase(keyring, passphrase.to_bytes(_read(given.passphrase_file, given.passphrase_fd)))
-    typed = hidden("Passphrase")
-    if not typed:
-        raise WrongPassphraseError
-    return open_by_passphrase(keyring, passphrase.to_bytes(typed))
+    named = given.passphrase_file or given.passphrase_fd is not None
+    typed = _read(given.passphrase_file, given.passphrase_fd) if named else hidden("Passphrase")
+    try:
+        return open_by_passphrase(keyring, passphrase.to_bytes(typed))
+    except WeakPassphraseError:
+        raise WrongPassphraseError from None  # what cannot be a passphrase is not this one
 
 
 def new_passphrase(new: NewPassphrase) -> str:
@@ -99,14 +115,15 @@ def new_passphrase(new: NewPassphrase) -> str:
     return text
 
 
-def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | None) -> None:
-    """Show a recovery key once and have it typed back, or write its sheet to a file.
+def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | None, undone: ExitStack) -> None:
+    """Show a recovery key once and have it typed back, or write its sheet to a file that goes when *undone* closes.
 
     Errors: BlobExistsError, StoreUnavailableError.
     """
     text = bech32.to_string(bech32.RECOVERY, seed).upper()
     if target:
         write_whole(target, sheet(text).encode(), replace=False)
+        undone.callback(target.unlink, missing_ok=True)
         return
     terminal()
     click.echo(sheet(text))
@@ -117,7 +134,7 @@ def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | No
                 == seed
             ):
                 return
-        except MalformedError as error:
+        except (MalformedError, WrongKindError) as error:
             say(str(error))
         else:
             say("That is another key.")
@@ -134,14 +151,32 @@ def read_key(path: Path, kind: str) -> PortalKey:
     return PortalKey(bech32.from_string(kind, lines[0] if lines else text))
 
 
-def own_server_key(path: Path, random_bytes: Callable[[int], bytes]) -> PortalKey:
-    """Return the server's key of that file, made on first use."""
+def own_server_key(path: Path, undone: ExitStack) -> PortalKey:
+    """Return the server's key of that file; one that is made now goes when *undone* closes."""
     try:
         return read_key(path, bech32.SERVER)
     except BlobNotFoundError:
-        seed = random_bytes(SEED_SIZE)
+        seed = secrets.token_bytes(SEED_SIZE)
         write_whole(path, bech32.to_string(bech32.SERVER, seed).upper().encode() + b"\n", replace=False)
+        undone.callback(path.unlink, missing_ok=True)
         return PortalKey(seed)
+
+
+def refuse_existing(path: Path) -> None:
+    """Ask nobody for a passphrase in vain.  Errors: BlobExistsError, StoreUnavailableError."""
+    with plain_errors(str(path)):
+        if path.exists():
+            raise BlobExistsError(name=str(path))
+
+
+def shown(what: object) -> str:
+    """Return a name or message so that nothing in it steers the terminal it is shown on."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in str(what))
+
+
+def date(time_us: int, form: str = "%Y-%m-%d %H:%M:%S UTC") -> str:
+    """Return a time as people read it."""
+    return datetime.fromtimestamp(time_us / 1e6, UTC).strftime(form)
 
 
 def say(text: str) -> None:

@@ -38,6 +38,7 @@ MIN_PLAINTEXT: Final = 256
 MAX_PLAINTEXT: Final = 16 * 1024 * 1024
 LENGTH_SIZE: Final = 4
 MAX_PAYLOAD: Final = MAX_PLAINTEXT - LENGTH_SIZE
+MAX_SUMMARY: Final = 1024 * 1024
 MAX_BLOCKS: Final = 2**24  # the root INDEX fits one block, SPEC.md §7
 FINAL_PLAINTEXT: Final = 880
 FINAL_SIZE: Final = FINAL_PLAINTEXT + SEALED_OVERHEAD + OVERHEAD
@@ -100,6 +101,9 @@ def plaintext_size(type_: int, payload_size: int) -> int:
     if payload_size > MAX_PAYLOAD:
         raise ValueError(f"a block holds at most {MAX_PAYLOAD} bytes, not {payload_size}")
     return FINAL_PLAINTEXT if type_ == BlockType.FINAL else padded_size(LENGTH_SIZE + payload_size)
+
+
+MAX_SUMMARY_BLOCK: Final = padded_size(LENGTH_SIZE + MAX_SUMMARY) + SEALED_OVERHEAD + OVERHEAD
 
 
 def seal_into(

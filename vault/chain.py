@@ -5,7 +5,6 @@ Rule of this file: *durable* moves only after the store's sync returned, and an 
 
 import queue
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,12 +13,14 @@ from vault.anchor import Anchor
 from vault.block import Head, finish
 from vault.errors import PartEndedError
 from vault.header import Header
+from vault.outside import Outside
 from vault.primitives import SigningKey
 from vault.store import Growing
 
 SYNC_BYTES: Final = 8 * 1024 * 1024  # synced at latest after so much …
-SYNC_S: Final = 1.0  # … or so long after the first byte that is not durable
-# While one such run is on its way to the disk the next may be appended, but no more: the loss stays bounded.
+SYNC_US: Final = 1_000_000  # … or so long after the first byte that is not durable
+# While one such run is on its way to the disk the next may be appended, but no more, so that the loss stays bounded
+# (SPEC.md §7, torn bytes).  A block larger than that goes alone.
 MAX_UNSYNCED: Final = 2 * SYNC_BYTES
 
 
@@ -40,19 +41,20 @@ class Chain:
         header: Header,
         *,
         signer: SigningKey,
-        wall_us: Callable[[], int],
+        outside: Outside,
         buffers: int,
     ) -> None:
         self._growing = growing
         self._signer = signer
-        self._wall_us = wall_us
+        self._outside = outside
         self._queue: queue.SimpleQueue[Sealed | None] = queue.SimpleQueue()
         self._free: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
         for _ in range(buffers):
             self._free.put(bytearray())
         self._news = threading.Condition()
         self._wanted = 0
-        self._unsynced_since_s = 0.0
+        self._unsynced_since_us = 0
+        self._held_back = False
         self._error: Exception | None = None
         self._closing = False
         growing.append(header.raw)
@@ -63,7 +65,7 @@ class Chain:
             block=0,
             hash=header.hash,
             size=header.size,
-            time_us=wall_us(),
+            time_us=outside.wall_us(),
         )
         self._threads = [
             threading.Thread(target=self._run, args=(body,), name=name, daemon=True)
@@ -100,12 +102,6 @@ class Chain:
         self.check()
         return self._durable
 
-    def fail(self, error: Exception) -> None:
-        """End everything; what is durable stays."""
-        with self._news:
-            self._error = self._error or error
-            self._news.notify_all()
-
     def close(self) -> None:
         """Wait for both threads; nothing may be put afterwards."""
         self._queue.put(None)
@@ -119,10 +115,15 @@ class Chain:
         try:
             body()
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller must not wait for ever but be told
-            self.fail(error)
+            self._fail(error)
             if body == self._append_all:
                 while sealed := self._queue.get():
                     self._free.put(sealed.buffer)  # so that the caller wakes up and is told
+
+    def _fail(self, error: Exception) -> None:
+        with self._news:
+            self._error = self._error or error
+            self._news.notify_all()
 
     def _append_all(self) -> None:
         while sealed := self._queue.get():
@@ -130,18 +131,28 @@ class Chain:
             block_hash = finish(
                 view, link=self._written.hash, recording_id=self._written.recording_id, signer=self._signer
             )
-            with self._news:
-                self._news.wait_for(lambda: self._error or self._unsynced() < MAX_UNSYNCED)
-                failed = self._error is not None
-            if not failed:
+            if self._waits_for_room(len(view)):
                 self._growing.append(view)
                 self._note(sealed.head.number, block_hash, len(view))
             self._free.put(sealed.buffer)
 
+    def _waits_for_room(self, size: int) -> bool:
+        """Wait until so much more may be unsynced; False when everything has ended instead."""
+        with self._news:
+            if not self._room_for(size):
+                self._held_back = True
+                self._news.notify_all()
+                self._news.wait_for(lambda: self._error or self._room_for(size))
+                self._held_back = False
+            return self._error is None
+
+    def _room_for(self, size: int) -> bool:
+        return not self._unsynced() or self._unsynced() + size <= MAX_UNSYNCED
+
     def _note(self, number: int, block_hash: bytes, size: int) -> None:
         with self._news:
             if not self._unsynced():
-                self._unsynced_since_s = time.monotonic()
+                self._unsynced_since_us = self._outside.monotonic_us()
             self._written = replace(self._written, block=number, hash=block_hash, size=self._written.size + size)
             self._news.notify_all()
 
@@ -155,21 +166,22 @@ class Chain:
                     self._news.wait(self._patience_s())
                 if self._error or (self._closing and not self._unsynced()):
                     return
-                target, began_s = self._written, time.monotonic()
+                target, began_us = self._written, self._outside.monotonic_us()
             self._growing.sync()
             with self._news:
-                self._durable = replace(target, time_us=self._wall_us())
-                self._unsynced_since_s = began_s
+                self._durable = replace(target, time_us=self._outside.wall_us())
+                self._unsynced_since_us = began_us
                 self._news.notify_all()
 
     def _due(self) -> bool:
         if self._error:
             return True
-        late = time.monotonic() - self._unsynced_since_s >= SYNC_S
-        asked = self._written.block >= self._wanted > self._durable.block
-        return self._unsynced() > 0 and (asked or late or self._unsynced() >= SYNC_BYTES)
+        asked = self._held_back or self._written.block >= self._wanted > self._durable.block
+        return self._unsynced() > 0 and (asked or self._left_us() <= 0 or self._unsynced() >= SYNC_BYTES)
+
+    def _left_us(self) -> int:
+        return self._unsynced_since_us + SYNC_US - self._outside.monotonic_us()
 
     def _patience_s(self) -> float | None:
-        if not self._unsynced():
-            return None  # clean: nothing is done until there is news
-        return max(0.0, self._unsynced_since_s + SYNC_S - time.monotonic())
+        # When all is synced nothing is done until there is news.
+        return max(0, self._left_us()) / 1e6 if self._unsynced() else None

@@ -65,15 +65,24 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def require_folder(folder: Path) -> None:
+    """Errors: BlobNotFoundError, which names the folder and not what was to be in it."""
+    if not folder.is_dir():
+        raise BlobNotFoundError(name=f"folder {folder}")
+
+
 def write_whole(path: Path, data: bytes, *, replace: bool, mode: int = OWNER_ONLY) -> None:
     """Write a file whole or not at all.
 
-    Errors: BlobExistsError if it is there and must not be replaced, StoreUnavailableError.
+    Errors: BlobExistsError if it is there and must not be replaced; BlobNotFoundError if its folder is missing;
+        StoreUnavailableError.
     """
+    require_folder(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with plain_errors(str(path)):
         try:
-            with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), "wb") as file:
+                draft.chmod(mode)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())

@@ -25,6 +25,7 @@ class WrongIdentityError(VaultError):
         ids = ", ".join(one.hex() for one in wanted) or "nobody"
         super().__init__(f"none of the keys given opens {what}; it is sealed for {ids}")
         self.wanted = tuple(wanted)
+        self.what = what
 
 
 class NotOurFormatError(VaultError):
@@ -32,6 +33,7 @@ class NotOurFormatError(VaultError):
 
     def __init__(self, *, what: str, size: int) -> None:
         super().__init__(f"this is not a {what}" if size else f"this is not a {what}: it is empty")
+        self.what = what
         self.size = size
 
 
@@ -40,6 +42,7 @@ class UnsupportedVersionError(VaultError):
 
     def __init__(self, *, what: str, version: int, suite: int) -> None:
         super().__init__(f"this {what} needs a newer release (version {version}, suite {suite})")
+        self.what = what
         self.version = version
         self.suite = suite
 
@@ -96,6 +99,7 @@ class KeyringChangedError(VaultError):
 
     def __init__(self, *, why: str) -> None:
         super().__init__(f"the keyring was changed by somebody without its keys: {why}")
+        self.why = why
 
 
 class OlderKeyringError(VaultError):
@@ -125,6 +129,7 @@ class KeyringActError(VaultError):
 
     def __init__(self, *, why: str) -> None:
         super().__init__(why)
+        self.why = why
 
 
 class WeakPassphraseError(VaultError):
@@ -132,6 +137,7 @@ class WeakPassphraseError(VaultError):
 
     def __init__(self, *, why: str) -> None:
         super().__init__(f"the passphrase is refused: {why}")
+        self.why = why
 
 
 class PartEndedError(VaultError):
@@ -139,6 +145,7 @@ class PartEndedError(VaultError):
 
     def __init__(self, *, why: str) -> None:
         super().__init__(f"this part of the recording has ended: {why}")
+        self.why = why
 
 
 class AlreadyWritingError(VaultError):
@@ -155,6 +162,7 @@ class BadNameError(VaultError):
     def __init__(self, *, name: str, why: str) -> None:
         super().__init__(f"{name[:80]!r} cannot be a name here: {why}")
         self.name = name
+        self.why = why
 
 
 class BlobExistsError(VaultError):

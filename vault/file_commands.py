@@ -1,7 +1,7 @@
 """sealcast verify and sealcast recover."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +15,10 @@ from vault.anchor import MAX_FILE, read_anchors
 from vault.durable import plain_errors, read_bounded
 from vault.errors import VaultError
 from vault.header import Header, Identity
-from vault.key_commands import FILE, present_secret
 from vault.local import LocalFile, LocalGrowing
 from vault.lock import locked
 from vault.recover import recover as recover_blocks
+from vault.secret_options import FILE, present_secret
 from vault.trust_commands import trusted_signers
 from vault.verdict_text import as_json, as_lines
 from vault.verify import Evidence, Verdict
@@ -54,20 +54,22 @@ def verify(
     No key is needed. Give all parts of a session together, and each is checked against the next one. Exit code 0
     means: all of them are genuine, that is complete and signed by somebody on your list (sealcast trust).
     """
+    if keyring and key_file:
+        raise click.UsageError("give --keyring or --key-file, not both")
     identity = _identity(keyring, key_file, given)
     known = Evidence(
         anchors=read_anchors(read_bounded(anchors, limit=MAX_FILE, what="file of anchors")) if anchors else (),
         fingerprint=_fingerprint(fingerprint, len(files)),
+        next_parts=[header for path in files if (header := _header(path))],
         trusted=trusted_signers(),
     )
-    headers = [header for path in files if (header := _header(path))]
-    verdicts = [(path, _verify(path, known, headers, identity)) for path in files]
+    found = [(path, _verify(path, known, identity)) for path in files]
     if json_wanted:
-        click.echo(json.dumps([{"file": str(path)} | as_json(verdict) for path, verdict in verdicts], indent=1))
+        click.echo(json.dumps([{"file": str(path)} | _row(verdict) for path, verdict in found], indent=1))
     else:
-        click.echo("\n\n".join(f"{path}: " + "\n  ".join(as_lines(verdict)) for path, verdict in verdicts))
-    if not all(verdict.genuine for _, verdict in verdicts):
-        ctx.exit(NOT_GENUINE)
+        click.echo("\n\n".join(f"{ask.shown(path)}: " + "\n  ".join(_lines(verdict)) for path, verdict in found))
+    satisfied = [isinstance(one, Verdict) and one.genuine and one.facts.opened is not False for _, one in found]
+    ctx.exit(0 if all(satisfied) else NOT_GENUINE)
 
 
 @click.command()
@@ -88,29 +90,30 @@ def recover(file: Path, output: Path) -> None:
         except BaseException:
             output.unlink(missing_ok=True)
             raise
-    click.echo(f"{output}: {recovered.blocks} blocks, {recovered.size} bytes")
+    click.echo(f"{ask.shown(output)}: {recovered.blocks} blocks, {recovered.size} bytes")
     for start, end in recovered.left_out:
-        click.echo(f"left out: bytes {start} to {end} of {file}")
+        click.echo(f"left out: bytes {start} to {end} of {ask.shown(file)}")
 
 
-def _verify(path: Path, known: Evidence, headers: Sequence[Header], identity: Identity | None) -> Verdict:
-    with LocalFile(path) as source, plain_errors(str(path)):
-        evidence = replace(known, next_part=_following(_header(path), headers), writer_at_work=locked(path))
-        return verify_source(source, evidence=evidence, identity=identity)
+def _verify(path: Path, known: Evidence, identity: Identity | None) -> Verdict | VaultError:
+    try:
+        with LocalFile(path) as source, plain_errors(str(path)):
+            return verify_source(source, evidence=replace(known, writer_at_work=locked(path)), identity=identity)
+    except VaultError as error:
+        return error  # one file that cannot be read keeps no verdict on another back
+
+
+def _lines(found: Verdict | VaultError) -> Iterable[str]:
+    return as_lines(found) if isinstance(found, Verdict) else [ask.shown(found)]
+
+
+def _row(found: Verdict | VaultError) -> dict[str, object]:
+    return as_json(found) if isinstance(found, Verdict) else {"state": None, "reason": str(found), "genuine": False}
 
 
 def _header(path: Path) -> Header | None:
     with suppress(VaultError), LocalFile(path) as source:
         return read_start(source)
-    return None
-
-
-def _following(header: Header | None, headers: Sequence[Header]) -> Header | None:
-    """Return the header of the part after this one, by the same signer."""
-    for one in headers if header else ():
-        previous = one.about.previous
-        if header and previous and (previous.recording_id, one.signer) == (header.about.recording_id, header.signer):
-            return one
     return None
 
 

@@ -24,6 +24,7 @@ from vault.primitives import (
     LABEL_BLOCK,
     LABEL_FILE_KEY,
     LABEL_HEADER,
+    MAX_INTEGER,
     SIGNATURE_SIZE,
     BadTagError,
     SigningKey,
@@ -37,7 +38,6 @@ from vault.primitives import (
 MAGIC: Final = b"\x89SCR\r\n\x1a\n"
 VERSION: Final = 1
 SUITE: Final = 1
-MAX_INTEGER: Final = 2**53  # exact in JavaScript, SPEC.md §7
 MAX_RECIPIENTS: Final = 16
 
 _FIXED: Final = struct.Struct("<8sBBHI16s16sIIQ32s16s32s16s")
@@ -132,6 +132,8 @@ def seal_header(about: About, recipients: Iterable[Recipient], *, file_key: byte
     recipients = tuple(recipients)
     if not 1 <= len(recipients) <= MAX_RECIPIENTS:
         raise ValueError("a recording has 1 to 16 recipients")
+    if about.part < 1 or (about.part == 1) != (about.previous is None) or about.created_us >= MAX_INTEGER:
+        raise ValueError("part 1 has none before it, every later part has, and time is below 2^53 us")
     previous = about.previous or PreviousPart(recording_id=bytes(16), block=0, hash=bytes(HASH_SIZE))
     unsigned = _FIXED.pack(
         MAGIC, VERSION, SUITE, len(recipients), header_size(len(recipients)),

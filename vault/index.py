@@ -5,12 +5,12 @@ Hints, all of them: whoever follows one checks the block it leads to.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
-from vault.block import FINAL_PLAINTEXT, LENGTH_SIZE, MAX_BLOCK_SIZE, MIN_BLOCK_SIZE
-from vault.header import MAX_INTEGER
+from vault.block import FINAL_PLAINTEXT, LENGTH_SIZE, MAX_BLOCK_SIZE, MIN_BLOCK_SIZE, BlockType
+from vault.primitives import MAX_INTEGER
 
 LEAF_ENTRIES: Final = 64
 LABEL_SIZE: Final = 24
@@ -38,6 +38,7 @@ class Entry:
     size: int  # bytes of the whole block
     type: int
     label: bytes = bytes(LABEL_SIZE)
+    number: int | None = None  # None where the index does not tell: of leaves, root and SUMMARY
 
     @property
     def end(self) -> int:
@@ -91,7 +92,9 @@ def final_payload(final: Ending) -> bytes:
 
 def read_leaf(payload: memoryview) -> Leaf:
     """Read a leaf.  Errors: BadIndexError."""
-    return Leaf(first_number=_first(payload, level=0), entries=_read_entries(payload))
+    first = _first(payload, level=0)
+    entries = [replace(entry, number=number) for number, entry in enumerate(_read_entries(payload), first)]
+    return Leaf(first_number=first, entries=entries)
 
 
 def read_root(payload: memoryview) -> Sequence[Entry]:
@@ -108,8 +111,8 @@ def read_final(payload: memoryview) -> Ending:
     return Ending(
         count=count,
         reason=reason,
-        root=_checked(Entry(root_offset, root_size, 2)),
-        summary=_checked(Entry(summary_offset, summary_size, 3)) if summary_size else None,
+        root=_checked(Entry(root_offset, root_size, BlockType.INDEX)),
+        summary=_checked(Entry(summary_offset, summary_size, BlockType.SUMMARY)) if summary_size else None,
     )
 
 

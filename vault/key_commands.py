@@ -2,30 +2,25 @@
 
 import json
 import secrets
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import wraps
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from vault import ask, bech32, keyring_acts, passphrase
 from vault.durable import write_whole
-from vault.errors import BlobExistsError, VaultError, WrongIdentityError
+from vault.errors import VaultError
 from vault.header import Identity
 from vault.keyring import Keyring, OpenKeyring, SlotKind, read_keyring
 from vault.keyring_acts import Locks
-from vault.keyring_file import load, remember, replace
+from vault.keyring_file import load, replace
 from vault.local import LocalFile
-from vault.places import seen_file
 from vault.portal_key import SEED_SIZE, PortalKey
 from vault.primitives import key_id
 from vault.reader import SealedFile
+from vault.secret_options import FILE, coming_secret, present_secret
 from vault.signers import grouped
-
-FILE: Final = click.Path(path_type=Path)
-Command = Callable[..., None]
 
 
 @click.group()
@@ -35,57 +30,6 @@ def key() -> None:
     A keyring is one small file that holds a portal's keys. It opens with the portal's passphrase; recordings are
     sealed with the public key in it, for which nobody needs the passphrase.
     """
-
-
-def present_secret(command: Command) -> Command:
-    """Give a command the options that say where the present secret comes from, as its argument *given*."""
-
-    @wraps(command)
-    def with_given(
-        *args: object,
-        passphrase_file: Path | None,
-        passphrase_fd: int | None,
-        recovery_key_file: Path | None,
-        server_key: Path | None,
-        **others: object,
-    ) -> None:
-        given = ask.Given(
-            passphrase_file=passphrase_file,
-            passphrase_fd=passphrase_fd,
-            recovery_key_file=recovery_key_file,
-            server_key=server_key,
-        )
-        command(*args, given=given, **others)
-
-    decorated: Command = with_given
-    for option in (
-        click.option("--server-key", type=FILE, help="Open with the server's key in this file."),
-        click.option("--recovery-key-file", type=FILE, help="Open with the recovery key in this file."),
-        click.option("--passphrase-fd", type=int, help="Read the present passphrase from this descriptor."),
-        click.option("--passphrase-file", type=FILE, help="Read the present passphrase from this file."),
-    ):
-        decorated = option(decorated)
-    return decorated
-
-
-def coming_secret(command: Command) -> Command:
-    """Give a command the options that say where a new passphrase comes from, as its argument *coming*."""
-
-    @wraps(command)
-    def with_coming(
-        *args: object, new_passphrase_file: Path | None, new_passphrase_fd: int | None, generate: bool, **others: object
-    ) -> None:
-        coming = ask.NewPassphrase(file=new_passphrase_file, fd=new_passphrase_fd, generate=generate)
-        command(*args, coming=coming, **others)
-
-    decorated: Command = with_coming
-    for option in (
-        click.option("--generate", is_flag=True, help="Draw seven words and print them to standard output."),
-        click.option("--new-passphrase-fd", type=int, help="Read the new passphrase from this descriptor."),
-        click.option("--new-passphrase-file", type=FILE, help="Read the new passphrase from this file."),
-    ):
-        decorated = option(decorated)
-    return decorated
 
 
 @key.command()
@@ -105,23 +49,25 @@ def new(
     coming: ask.NewPassphrase,
 ) -> None:
     """Make a new portal's keyring FILE."""
-    _refuse_existing(file)
-    portal_id = secrets.token_bytes(16)
     if without_passphrase != bool(server_key):
         raise click.UsageError("--without-passphrase and --server-key belong together")
-    spare = PortalKey(secrets.token_bytes(SEED_SIZE)) if recovery or recovery_to else None
-    if server_key:
-        locks = Locks(server=ask.own_server_key(server_key, secrets.token_bytes).public)
-    else:
-        typed = passphrase.to_bytes(ask.new_passphrase(coming))
-        locks = Locks(passphrase=typed, recovery=spare.public if spare else None)
-    data = keyring_acts.create(portal_id, locks)
-    made = read_keyring(data)
-    if locks.recovery and spare:
-        ask.new_recovery_key(spare.seed, lambda text: _sheet(made, text), recovery_to)
-    write_whole(file, data, replace=False)
-    ask.say(f"made {file}, portal {portal_id.hex()}")
-    ask.say(f"for recorders: sealcast key show --recipient {file}")
+    if without_passphrase and (recovery or recovery_to or coming != ask.NewPassphrase()):
+        raise click.UsageError("without a passphrase there is no passphrase and no recovery key to make")
+    ask.refuse_existing(file)
+    with ExitStack() as undone:
+        spare = PortalKey(secrets.token_bytes(SEED_SIZE)) if recovery or recovery_to else None
+        if server_key:
+            locks = Locks(server=(ask.own_server_key(server_key, undone).public,))
+        else:
+            typed = passphrase.to_bytes(ask.new_passphrase(coming))
+            locks = Locks(passphrase=typed, recovery=(spare.public,) if spare else ())
+        data = keyring_acts.create(secrets.token_bytes(16), locks)
+        if spare:
+            ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), recovery_to, undone)
+        write_whole(file, data, replace=False)
+        undone.pop_all()
+    ask.say(f"made {ask.shown(file)}, portal {read_keyring(data).portal_id.hex()}")
+    ask.say(f"for recorders: sealcast key show --recipient {ask.shown(file)}")
 
 
 @key.command()
@@ -165,22 +111,27 @@ def change(
     """
     if remove != bool(to_server_key):
         raise click.UsageError("--remove and --to-server-key belong together")
+    if remove and (somebody_leaves or coming != ask.NewPassphrase()):
+        raise click.UsageError("--remove leaves no passphrase to make, and no key of its own to a portal")
     opened = ask.open_keyring(load(file), given)
     if to_server_key:
-        server = ask.own_server_key(to_server_key, secrets.token_bytes)
-        _replace(file, opened, keyring_acts.remove_passphrase(opened, server.public))
+        with ExitStack() as undone:
+            server = ask.own_server_key(to_server_key, undone)
+            _replace(file, opened, keyring_acts.remove_passphrase(opened, server.public))
+            undone.pop_all()
         ask.say("the passphrase is removed: from now on whoever has the server's key opens these recordings")
-        return
-    typed = passphrase.to_bytes(ask.new_passphrase(coming))
-    if opened.keyring.passphrase_slot:
+    elif opened.keyring.passphrase_slot:
+        typed = passphrase.to_bytes(ask.new_passphrase(coming))
         _replace(file, opened, keyring_acts.change_passphrase(opened, typed, somebody_leaves=somebody_leaves))
         ask.say("the passphrase is changed, for old and new recordings alike")
-        if somebody_leaves and opened.keyring.slots(SlotKind.RECOVERY):
-            ask.say("the recovery key stays; if whoever left may have seen it, make another: sealcast key recovery")
+        if somebody_leaves:
+            ask.say("give recorders the new recipient: sealcast key show --recipient")
+            ask.say("a recovery key stays; if whoever left may have seen it, make another: sealcast key recovery")
     else:
+        typed = passphrase.to_bytes(ask.new_passphrase(coming))
         _replace(file, opened, keyring_acts.set_passphrase(opened, typed))
-        ask.say("the passphrase is set, for old and new recordings alike. Backups and key files made before still open "
-                "what they opened.")  # fmt: skip
+        ask.say("the passphrase is set, for old and new recordings alike; give recorders the new recipient")
+        ask.say("backups and key files made before still open what they opened")
 
 
 @key.command()
@@ -193,13 +144,19 @@ def recovery(file: Path, *, remove: bool, to: Path | None, given: ask.Given) -> 
 
     It opens everything the passphrase opens. Print it, lock it away, and keep it out of every computer.
     """
+    if remove and to:
+        raise click.UsageError("--remove makes no recovery key to write anywhere")
     opened = ask.open_keyring(load(file), given)
     spare = None if remove else PortalKey(secrets.token_bytes(SEED_SIZE))
-    data = keyring_acts.change_recovery(opened, spare.public if spare else None)
-    if spare:
-        ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), to)
-    _replace(file, opened, data)
-    ask.say("the recovery key is made" if spare else "there is no recovery key any more")
+    data = keyring_acts.change_recovery(opened, (spare.public,) if spare else ())
+    with ExitStack() as undone:
+        if spare:
+            ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), to, undone)
+        _replace(file, opened, data)
+        undone.pop_all()
+    ask.say(
+        "the recovery key is made; no other opens this keyring now" if spare else "there is no recovery key any more"
+    )
 
 
 @key.command()
@@ -216,13 +173,16 @@ def rotate(file: Path, *, given: ask.Given) -> None:
 @click.argument("file", type=FILE)
 @click.argument("recordings", type=FILE, nargs=-1)
 @present_secret
-def check(file: Path, recordings: tuple[Path, ...], *, given: ask.Given) -> None:
+@click.pass_context
+def check(ctx: click.Context, /, file: Path, recordings: tuple[Path, ...], *, given: ask.Given) -> None:
     """Open the keyring FILE, prove every key in it, and try it on RECORDINGS."""
     opened = ask.open_keyring(load(file), given)
-    click.echo(f"{file}: opens; generation {opened.keyring.generation}, number of keys {len(opened.portal_keys)}")
-    failed = sum(not _opens(recording, Identity(portal_keys=opened.portal_keys)) for recording in recordings)
-    if failed:
-        raise WrongIdentityError(wanted=(), what=f"{failed} of {len(recordings)} recordings")
+    generation, count = opened.keyring.generation, len(opened.portal_keys)
+    click.echo(f"{ask.shown(file)}: opens; generation {generation}, number of keys {count}")
+    opens = [_opens(recording, Identity(portal_keys=opened.portal_keys)) for recording in recordings]
+    if recordings:
+        click.echo(f"{sum(opens)} of {len(opens)} recordings open")
+    ctx.exit(0 if all(opens) else 1)
 
 
 def _opens(recording: Path, identity: Identity) -> bool:
@@ -230,19 +190,14 @@ def _opens(recording: Path, identity: Identity) -> bool:
         with LocalFile(recording) as source:
             SealedFile(source, identity)
     except VaultError as error:
-        click.echo(f"{recording}: {error}")
+        click.echo(f"{ask.shown(recording)}: {ask.shown(error)}")
         return False
-    click.echo(f"{recording}: opens")
+    click.echo(f"{ask.shown(recording)}: opens")
     return True
 
 
 def _replace(file: Path, opened: OpenKeyring, data: bytes) -> None:
-    remember(seen_file(), replace(file, opened, data))
-
-
-def _refuse_existing(file: Path) -> None:
-    if file.exists():
-        raise BlobExistsError(name=str(file))
+    ask.note_seen(replace(file, opened, data))
 
 
 def _facts(keyring: Keyring) -> dict[str, Any]:
@@ -252,14 +207,10 @@ def _facts(keyring: Keyring) -> dict[str, Any]:
     return {
         "portal": keyring.portal_id.hex(),
         "generation": keyring.generation,
-        "written": _date(keyring.written_us),
+        "written": ask.date(keyring.written_us),
         "slots": slots,
-        "keys": [{"id": grouped(one.key_id), "made": _date(one.made_us)} for one in keyring.keys],
+        "keys": [{"id": grouped(one.key_id), "made": ask.date(one.made_us)} for one in keyring.keys],
     }
-
-
-def _date(time_us: int) -> str:
-    return datetime.fromtimestamp(time_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _sheet(keyring: Keyring, text: str) -> str:

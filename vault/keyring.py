@@ -5,10 +5,10 @@ Rule of this file: a Keyring that exists is well formed and within its limits; n
 
 import hashlib
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Final, Protocol
 
 from vault.errors import (
     KeyringChangedError,
@@ -18,7 +18,6 @@ from vault.errors import (
     WrongIdentityError,
     WrongPassphraseError,
 )
-from vault.header import MAX_INTEGER
 from vault.portal_key import PUBLIC_SIZE, SEED_SIZE, WRAPPED_SIZE, PortalKey
 from vault.primitives import (
     HASH_SIZE,
@@ -26,6 +25,7 @@ from vault.primitives import (
     LABEL_KEYRING,
     LABEL_REPLACE,
     LABEL_SLOT,
+    MAX_INTEGER,
     SALT_SIZE,
     TAG_SIZE,
     BadTagError,
@@ -55,7 +55,12 @@ KEY_SLOT: Final = struct.Struct(f"<B3s{PUBLIC_SIZE}s{WRAPPED_SIZE}s")
 PUBLIC_KEY: Final = struct.Struct(f"<16sQ{PUBLIC_SIZE}s")
 _WHAT: Final = "keyring"
 
-Stretch = Callable[..., bytes]  # primitives.stretch, or one that remembers what it did
+
+class Stretch(Protocol):
+    """primitives.stretch, or one that remembers what it answered."""
+
+    def __call__(self, passphrase: bytes, *, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
+        """Return 64 bytes."""
 
 
 class SlotKind(IntEnum):
@@ -182,12 +187,14 @@ def read_keyring(data: bytes) -> Keyring:
     """
     if data[:8] != MAGIC:
         raise NotOurFormatError(what=_WHAT, size=len(data))
-    if len(data) < FIXED.size or len(data) > MAX_SIZE:
+    if data[8:10] != bytes([VERSION, SUITE])[: len(data) - 8]:
+        raise UnsupportedVersionError(what=_WHAT, version=data[8], suite=data[9] if len(data) > 9 else SUITE)
+    if not FIXED.size <= len(data) <= MAX_SIZE:
         raise MalformedError(what=_WHAT, why=f"it has {len(data)} bytes")
     fields = FIXED.unpack_from(data)
-    _, version, suite, slot_count, key_count, zeros, portal_id, generation, more_zeros, written_us = fields
-    if (version, suite) != (VERSION, SUITE) or any(zeros + more_zeros):
-        raise UnsupportedVersionError(what=_WHAT, version=version, suite=suite)
+    slot_count, key_count, zeros, portal_id, generation, more_zeros, written_us = fields[3:]
+    if any(zeros + more_zeros):
+        raise UnsupportedVersionError(what=_WHAT, version=VERSION, suite=SUITE)
     if not (1 <= slot_count <= MAX_SLOTS and key_count and generation and written_us < MAX_INTEGER):
         raise MalformedError(what=_WHAT, why="a number in it is out of range")
     at, slots = FIXED.size, list[PassphraseSlot | KeySlot]()

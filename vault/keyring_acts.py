@@ -37,15 +37,15 @@ _RECOVERED: Final = "this needs the passphrase: a recovery key can set a new one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locks:
-    """What shall open a keyring: a passphrase and perhaps a recovery key, or a server's key."""
+    """What shall open a keyring: a passphrase and perhaps recovery keys, or servers' keys (public keys, both)."""
 
     passphrase: bytes | None = field(default=None, repr=False)
-    recovery: bytes | None = None  # public key
-    server: bytes | None = None  # public key
+    recovery: tuple[bytes, ...] = ()
+    server: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
-        if (self.passphrase is None) == (self.server is None) or (self.recovery and self.server):
-            raise ValueError("a keyring has a passphrase and perhaps a recovery key, or a server's key")
+        if (self.passphrase is None) == (not self.server) or (self.recovery and self.server):
+            raise ValueError("a keyring has a passphrase and perhaps recovery keys, or servers' keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def create(portal_id: bytes, locks: Locks, *, writing: Writing = DEFAULT) -> byt
 
 
 def set_passphrase(
-    opened: OpenKeyring, passphrase: bytes, *, recovery: bytes | None = None, writing: Writing = DEFAULT
+    opened: OpenKeyring, passphrase: bytes, *, recovery: tuple[bytes, ...] = (), writing: Writing = DEFAULT
 ) -> bytes:
     """Give a portal its first passphrase: a new key, the old ones move along, the server's slot goes."""
     if opened.keyring.passphrase_slot:
@@ -85,7 +85,7 @@ def change_passphrase(
 def remove_passphrase(opened: OpenKeyring, server: bytes, *, writing: Writing = DEFAULT) -> bytes:
     """Leave the keyring to a server's key alone."""
     _wants_passphrase(opened)
-    return _next(opened, Locks(server=server), new_key=False, writing=writing)
+    return _next(opened, Locks(server=(server,)), new_key=False, writing=writing)
 
 
 def rotate(opened: OpenKeyring, *, writing: Writing = DEFAULT) -> bytes:
@@ -93,8 +93,8 @@ def rotate(opened: OpenKeyring, *, writing: Writing = DEFAULT) -> bytes:
     return _next(opened, _same_locks(opened), new_key=True, writing=writing)
 
 
-def change_recovery(opened: OpenKeyring, recovery: bytes | None, *, writing: Writing = DEFAULT) -> bytes:
-    """Put another recovery key in place of the one there was, or none."""
+def change_recovery(opened: OpenKeyring, recovery: tuple[bytes, ...], *, writing: Writing = DEFAULT) -> bytes:
+    """Put other recovery keys, or none, in place of those there were."""
     _wants_passphrase(opened)
     if opened.passphrase is None:
         raise KeyringActError(why=_RECOVERED)
@@ -122,17 +122,19 @@ def _wants_passphrase(opened: OpenKeyring) -> None:
 
 
 def _locks(opened: OpenKeyring, passphrase: bytes) -> Locks:
-    recovery = next((slot.public for slot in opened.keyring.slots(SlotKind.RECOVERY)), None)
-    return Locks(passphrase=passphrase, recovery=recovery)
+    return Locks(passphrase=passphrase, recovery=_publics(opened, SlotKind.RECOVERY))
 
 
 def _same_locks(opened: OpenKeyring) -> Locks:
     if opened.passphrase is not None:
         return _locks(opened, opened.passphrase)
-    server = next((slot.public for slot in opened.keyring.slots(SlotKind.SERVER)), None)
-    if server is None:
+    if opened.keyring.passphrase_slot or not opened.keyring.slots(SlotKind.SERVER):
         raise KeyringActError(why=_RECOVERED)
-    return Locks(server=server)
+    return Locks(server=_publics(opened, SlotKind.SERVER))
+
+
+def _publics(opened: OpenKeyring, kind: SlotKind) -> tuple[bytes, ...]:
+    return tuple(slot.public for slot in opened.keyring.slots(kind))
 
 
 def _next(opened: OpenKeyring, locks: Locks, *, new_key: bool, writing: Writing) -> bytes:
@@ -175,8 +177,8 @@ def _slots(label: bytes, locks: Locks, master_key: bytes, writing: Writing) -> l
     slots = []
     if locks.passphrase is not None:
         slots.append(_passphrase_slot(label, locks.passphrase, master_key, writing))
-    for kind, public in ((SlotKind.RECOVERY, locks.recovery), (SlotKind.SERVER, locks.server)):
-        if public is not None:
+    for kind, publics in ((SlotKind.RECOVERY, locks.recovery), (SlotKind.SERVER, locks.server)):
+        for public in publics:
             wrapped = writing.outside.wrap(master_key, public=public, info=slot_info(label, kind, public))
             slots.append(KeySlot(kind=kind, public=public, wrapped=wrapped).to_bytes())
     return slots

@@ -14,7 +14,6 @@ from vault.keyring_acts import check_replacement
 from vault.lock import folder_lock
 
 MAX_SEEN: Final = 4 * 1024 * 1024
-_SEEN_MODE: Final = 0o600
 
 
 def load(path: Path) -> Keyring:
@@ -27,10 +26,11 @@ def replace(path: Path, opened: OpenKeyring, new: bytes) -> Keyring:
 
     Errors: KeyringReplacedError if somebody else was first; AlreadyWritingError; StoreUnavailableError.
     """
-    following = read_keyring(new)
+    following, path = read_keyring(new), path.resolve()
     with folder_lock(path.parent):
         check_replacement(load(path), following, token=opened.replace_token)
-        write_whole(path, new, replace=True)
+        # A keyring is no secret beyond its passphrase; who may read it stays as it was.
+        write_whole(path, new, replace=True, mode=path.stat().st_mode & 0o777)
     return following
 
 
@@ -52,7 +52,7 @@ def remember(seen: Path, proven: Keyring) -> None:
     with folder_lock(seen.parent):
         highest = _read(seen)
         highest[portal] = max(generation, highest.get(portal, 0))
-        write_whole(seen, json.dumps(highest, indent=1).encode(), replace=True, mode=_SEEN_MODE)
+        write_whole(seen, json.dumps(highest, indent=1).encode(), replace=True)
 
 
 def _read(seen: Path) -> dict[str, int]:

@@ -6,15 +6,13 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from vault.durable import OWNER_ONLY, plain_errors, sync_file, sync_folder
-from vault.errors import AlreadyWritingError, BadNameError
-from vault.lock import take_lock
+from vault.durable import OWNER_ONLY, plain_errors, require_folder, sync_file, sync_folder
+from vault.errors import BadNameError, StoreUnavailableError
+from vault.lock import wait_for_lock
 from vault.primitives import Buffer
 from vault.store import BlobName, blob_name
-
-_NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
 class LocalFile:
@@ -57,19 +55,23 @@ class LocalFile:
 class LocalGrowing:
     """A new file that one process writes; its lock says so to others.
 
-    Errors: BlobExistsError, AlreadyWritingError, BlobNotFoundError if the folder is missing, StoreUnavailableError.
+    Errors: BlobExistsError; BlobNotFoundError if the folder is missing; StoreUnavailableError.
     """
 
     def __init__(self, path: Path) -> None:
         self._name = str(path)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        require_folder(path.parent)
         with plain_errors(self._name):
-            self._descriptor = os.open(
-                path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), OWNER_ONLY
-            )
-            if not take_lock(self._descriptor):
+            self._descriptor = os.open(path, flags, OWNER_ONLY)
+            try:
+                # Somebody may look at the lock of the new file at this moment, for no longer than that.
+                wait_for_lock(self._descriptor, name=self._name, patience_us=1_000_000)
+                sync_folder(path.parent)
+            except BaseException:
                 self.abandon()
-                raise AlreadyWritingError(name=self._name)
-            sync_folder(path.parent)
+                path.unlink(missing_ok=True)
+                raise
 
     def append(self, data: Buffer) -> None:
         """Add bytes at the end."""
@@ -84,14 +86,18 @@ class LocalGrowing:
             sync_file(self._descriptor)
 
     def finish(self) -> None:
-        """Make all of it durable and close the file."""
-        self.sync()
-        self.abandon()
+        """Make all of it durable and close the file, whatever comes of it."""
+        try:
+            self.sync()
+        finally:
+            self.abandon()
 
     def abandon(self) -> None:
         """Close the file as it is."""
+        # Whoever still writes then writes to no file, and never to another that was given the same number.
+        descriptor, self._descriptor = self._descriptor, -1
         with contextlib.suppress(OSError):
-            os.close(self._descriptor)
+            os.close(descriptor)
 
 
 class LocalStore:
@@ -102,34 +108,36 @@ class LocalStore:
 
     def create(self, name: BlobName) -> LocalGrowing:
         """Begin a new file.  Errors: BlobExistsError, StoreUnavailableError."""
-        path = self._root / name
+        path = self._path(name)
         with plain_errors(name):
+            made = [folder for folder in path.parents if not folder.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(path.parent.parent)
+            for folder in made:
+                sync_folder(folder.parent)
         return LocalGrowing(path)
 
     def read(self, name: BlobName, start: int, size: int) -> bytes:
         """Return a range, shorter only where the file ends."""
-        with plain_errors(name), os.fdopen(os.open(self._root / name, os.O_RDONLY | _NO_FOLLOW), "rb") as file:
+        with plain_errors(name), os.fdopen(os.open(self._path(name), os.O_RDONLY), "rb") as file:
             file.seek(start)
             return file.read(size)
 
     def size(self, name: BlobName) -> int:
         """Return the size in bytes."""
         with plain_errors(name):
-            return (self._root / name).stat(follow_symlinks=False).st_size
+            return self._path(name).stat().st_size
 
     def list(self, prefix: str = "") -> Iterator[BlobName]:
         """Give the names that begin so, sorted."""
         for path in sorted(self._root.rglob("*")):
             with contextlib.suppress(BadNameError):
                 name = blob_name(path.relative_to(self._root).as_posix())
-                if name.startswith(prefix) and path.is_file() and not path.is_symlink():
+                if name.startswith(prefix) and path.is_file() and path.resolve() == self._root.resolve() / name:
                     yield name
 
     def delete(self, name: BlobName) -> bool:
         """Remove for good; False if it was gone already."""
-        path = self._root / name
+        path = self._path(name)
         with plain_errors(name):
             try:
                 path.unlink()
@@ -137,3 +145,10 @@ class LocalStore:
                 return False
             sync_folder(path.parent)
         return True
+
+    def _path(self, name: BlobName) -> Path:
+        path = self._root / name
+        for one in (path, *path.parents[: name.count("/")]):
+            if one.is_symlink():
+                raise StoreUnavailableError(name=name, why="a part of it is a link to somewhere else")
+        return path

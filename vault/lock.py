@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from vault.durable import plain_errors
 from vault.errors import AlreadyWritingError
+
+_PAUSE_US: Final = 20_000
 
 if sys.platform == "win32":
     import msvcrt
@@ -46,22 +49,26 @@ def locked(path: Path) -> bool:
         return not take_lock(file.fileno(), shared=True)
 
 
+def wait_for_lock(descriptor: int, *, name: str, patience_us: int) -> None:
+    """Lock for writing.  Errors: AlreadyWritingError when another process keeps the lock so long."""
+    while not take_lock(descriptor):
+        if patience_us <= 0:
+            raise AlreadyWritingError(name=name)
+        time.sleep(_PAUSE_US / 1e6)
+        patience_us -= _PAUSE_US
+
+
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
     """Hold a folder while files in it are read and replaced.
 
-    Errors: AlreadyWritingError when another process keeps it for 10 seconds.
+    Errors: AlreadyWritingError when another process keeps it for 10 seconds; BlobNotFoundError; StoreUnavailableError.
     """
-    with plain_errors(str(folder)):
+    with plain_errors(f"folder {folder}"):
         name = folder / ".lock" if sys.platform == "win32" else folder
         descriptor = os.open(name, os.O_CREAT | os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
-        patience_s = 10.0
-        while not take_lock(descriptor):
-            if patience_s <= 0:
-                raise AlreadyWritingError(name=str(folder))
-            time.sleep(0.05)
-            patience_s -= 0.05
+        wait_for_lock(descriptor, name=str(folder), patience_us=10_000_000)
         yield
     finally:
         os.close(descriptor)

@@ -175,13 +175,15 @@ class Header:
     def find_file_key(self, seeds: Iterable[bytes], file_keys: Mapping[bytes, bytes]) -> bytes:
         """The file key, proven by the header's HMAC, or HeaderError."""
         recording_id = self.fields.recording_id
-        file_key = file_keys.get(recording_id) or self._unwrap_file_key(seeds)
+        file_key = self._unwrap_file_key(seeds) or file_keys.get(recording_id)
+        if file_key is None:
+            raise HeaderError("not for these keys", "None of the given keys fits this recording.")
         expected = hmac.digest(hkdf(file_key, recording_id, b"sealcast/1 header"), self.raw[:-96], "sha256")
         if not hmac.compare_digest(expected, self.raw[-96:-64]):
             raise HeaderError("header forged", "The header was not made by somebody who held the file key.")
         return file_key
 
-    def _unwrap_file_key(self, seeds: Iterable[bytes]) -> bytes:
+    def _unwrap_file_key(self, seeds: Iterable[bytes]) -> bytes | None:
         portal_keys = {key_id(key.public_key): key for key in map(PortalKey, seeds)}
         for role, _, wanted, wrapped in self.recipients:
             if wanted in portal_keys and role in (PORTAL, PERSON):
@@ -190,7 +192,7 @@ class Header:
                 if file_key is None:
                     raise HeaderError("header forged", "The file key in the header does not unwrap.")
                 return file_key
-        raise HeaderError("not for these keys", "None of the given keys fits this recording.")
+        return None
 
 
 def read_header(data: Data) -> Header:
@@ -372,7 +374,9 @@ def verify(
         return Verdict(states.get(error.outcome, error.outcome), str(error), last_anchored=last_anchored)
     # One file of anchors may serve all parts of a session; if none is of this one, that is a contradiction.
     own = [anchor for anchor in anchors if anchor["recording"] == header.fields.recording_id.hex()]
-    anchors = own or anchors
+    if anchors and not own:
+        notes.append("None of the anchors is of this recording.")
+    anchors = own
     last_anchored = max((anchor["block"] for anchor in own), default=None)
     if next_part is not None:
         following = _anchor_of_next_part(header, next_part)
@@ -401,9 +405,8 @@ def verify(
 def _faults(walk: Walk, anchors: list[Any], fingerprint: bytes | None, file_key: bytes | None) -> Iterator[str]:
     """Walks, and gives what shows a forgery."""
     header, number, previous_hash = walk.header, 0, walk.header.hash
-    names = {(anchor["recording"], anchor["signer"]) for anchor in anchors}
-    if names - {(header.fields.recording_id.hex(), header.fields.signer.hex())}:
-        yield "The anchors name another recording or another signer."
+    if any(anchor["signer"] != header.fields.signer.hex() for anchor in anchors):
+        yield "An anchor names another signer."
     expected: dict[int, set[str]] = {}
     for anchor in anchors:
         expected.setdefault(anchor["block"], set()).add(anchor["hash"])

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from vault.portal_key import Wrap, wrap
 
 
+def monotonic_us() -> int:
+    """Return a clock that only goes forward, in µs."""
+    return time.monotonic_ns() // 1000
+
+
 def wall_us() -> int:
     """Return the wall clock in µs since 1970 UTC."""
     return time.time_ns() // 1000
@@ -23,6 +28,7 @@ class Outside:
 
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     wall_us: Callable[[], int] = wall_us
+    monotonic_us: Callable[[], int] = monotonic_us
     process_id: Callable[[], int] = os.getpid
     wrap: Wrap = wrap
 

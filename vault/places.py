@@ -11,11 +11,14 @@ from vault.durable import plain_errors
 
 
 def data_folder() -> Path:
-    """Return the user's own folder, made on first use.  Errors: StoreUnavailableError."""
-    folder = user_data_path("sealcast", appauthor=False)
-    with plain_errors(str(folder)):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    """Return the user's own folder, which need not be there yet."""
+    return user_data_path("sealcast", appauthor=False)
+
+
+def make_data_folder() -> None:
+    """Make the folder before something is written there.  Errors: StoreUnavailableError."""
+    with plain_errors(str(data_folder())):
+        data_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def signer_file() -> Path:

@@ -14,8 +14,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from vault.errors import StoreUnavailableError
+
 Buffer = bytes | bytearray | memoryview
 
+MAX_INTEGER: Final = 2**53  # every number on disk is below; exact in JavaScript, SPEC.md §7
 KEY_SIZE: Final = 32
 HASH_SIZE: Final = 32
 SIGNATURE_SIZE: Final = 64
@@ -78,8 +81,15 @@ def open_once(one_time_key: bytes, sealed: Buffer, *, bound_to: Buffer) -> bytes
 
 
 def stretch(passphrase: bytes, *, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
-    """Return 64 bytes from a passphrase.  Source: Argon2id, RFC 9106.  The caller has checked the limits."""
-    return Argon2id(salt=salt, length=64, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(passphrase)
+    """Return 64 bytes from a passphrase.  The caller has checked the limits.
+
+    Errors: StoreUnavailableError where there is not so much memory.  Source: Argon2id, RFC 9106.
+    """
+    try:
+        return Argon2id(salt=salt, length=64, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(passphrase)
+    except MemoryError:
+        why = f"trying a passphrase on this keyring takes {memory_kib // 1024} MiB, and there is not so much"
+        raise StoreUnavailableError(name="memory", why=why) from None
 
 
 class SigningKey:

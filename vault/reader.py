@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from vault.block import FINAL_SIZE, HEAD_SIZE, BlockType, open_block, read_head
+from vault.block import FINAL_SIZE, HEAD_SIZE, MAX_SUMMARY_BLOCK, BlockType, open_block, read_head
 from vault.errors import TamperedError
 from vault.header import Identity, unlock
 from vault.index import BadIndexError, Ending, Entry, Leaf, read_final, read_leaf, read_root
@@ -16,6 +16,7 @@ from vault.primitives import BadTagError, VerifyingKey
 from vault.store import Source
 from vault.walk import GoodBlock, Walk, check_block, hop, read_start
 
+_OWN_TYPES: Final = (BlockType.INDEX, BlockType.SUMMARY, BlockType.FINAL)
 TAIL_SIZE: Final = 64 * 1024  # opening reads so much of the end at once, SPEC.md §5.2
 
 
@@ -42,7 +43,9 @@ class SealedFile:
         self._recording_id = self.header.about.recording_id
         self._signer = VerifyingKey(self.header.signer)
         self.final: Ending | None = None
-        self._leaves: Sequence[Entry] | None = None
+        # Where the leaves of the index lie, each with the label of its first block.  None when the file is not
+        # finished or its index leads nowhere; entries() still finds the blocks.
+        self.leaves: Sequence[Entry] | None = None
         self.summary: bytes | None = None
         self._read_end()
 
@@ -51,31 +54,35 @@ class SealedFile:
         """Whether a good FINAL is the last in the file."""
         return self.final is not None
 
-    def leaves(self) -> Sequence[Entry] | None:
-        """Return where the leaves of the index lie, each with the label of its first block.
-
-        None when the file is not finished or its index leads nowhere; entries() still finds the blocks.
-        """
-        return self._leaves
-
     def leaf(self, entry: Entry) -> Leaf:
-        """Return one leaf.  Errors: TamperedError."""
+        """Return one of the leaves.  Errors: TamperedError if it is not there, or another one is."""
         try:
-            return read_leaf(self.read(entry).payload)
+            leaf = read_leaf(self.read(entry).payload)
         except BadIndexError:
             raise TamperedError(what="an index", offset=entry.offset) from None
+        if not leaf.entries or leaf.entries[0].label != entry.label:
+            raise TamperedError(what="an index", offset=entry.offset)
+        return leaf
 
-    def entries(self) -> Iterator[tuple[int, Entry]]:
-        """Give number and place of every block but INDEX, SUMMARY and FINAL, in order.
+    def entries(self) -> Iterator[Entry]:
+        """Give the place of every block but INDEX, SUMMARY and FINAL, in order.
 
-        From the index, with labels; by hopping, without, where there is none.
+        From the index, with labels; by hopping, without, where there is none or it is damaged.
         """
-        if self._leaves is None:
-            known = (BlockType.INDEX, BlockType.SUMMARY, BlockType.FINAL)
-            yield from ((number, entry) for number, entry in hop(self._source, self.header) if entry.type not in known)
-        else:
-            for leaf in map(self.leaf, self._leaves):
-                yield from enumerate(leaf.entries, leaf.first_number)
+        last = 0
+        try:
+            for leaf in map(self.leaf, self.leaves or ()):
+                if leaf.first_number <= last:
+                    raise TamperedError(what="an index", offset=leaf.entries[0].offset)  # noqa: TRY301 - as if it were not there
+                yield from leaf.entries
+                last = leaf.first_number + len(leaf.entries) - 1
+            hopping = self.leaves is None
+        except TamperedError:
+            hopping = True
+        if hopping:
+            for entry in hop(self._source, self.header):
+                if entry.number is not None and entry.number > last and entry.type not in _OWN_TYPES:
+                    yield entry
 
     def read(self, entry: Entry) -> Opened:
         """Open the block that lies there.  Errors: TamperedError if no such block is there, or not as it was sealed."""
@@ -112,7 +119,7 @@ class SealedFile:
     def _good(self, source: Source, entry: Entry) -> GoodBlock:
         head = read_head(source.read(entry.offset, HEAD_SIZE))
         block = None
-        if head and (head.type, head.size) == (entry.type, entry.size):
+        if head and (head.type, head.size, head.number) == (entry.type, entry.size, entry.number or head.number):
             block = check_block(source, entry.offset, head, recording_id=self._recording_id, key=self._signer)
         if block is None:
             raise TamperedError(what="a block", offset=entry.offset)
@@ -129,6 +136,11 @@ class SealedFile:
         except (TamperedError, BadIndexError):
             return
         self.final = final
+        # They lie side by side, so that one read suffices; FINAL comes from a stranger and may say anything.
+        summary_at = final.summary.offset if final.summary else at
+        adjacent = final.root.end == summary_at and (final.summary is None or final.summary.end == at)
+        if not adjacent or final.root.offset < self.header.size or at - summary_at > MAX_SUMMARY_BLOCK:
+            return
         if final.root.offset < tail.start:
             tail = _Tail(self._source, final.root.offset, size)
         try:
@@ -136,7 +148,7 @@ class SealedFile:
             summary = self.open(self._good(tail, final.summary)).payload if final.summary else None
         except (TamperedError, BadIndexError):
             return  # a hint that leads nowhere: entries() hops
-        self._leaves, self.summary = leaves, None if summary is None else bytes(summary)
+        self.leaves, self.summary = leaves, None if summary is None else bytes(summary)
 
 
 class _Tail:

@@ -13,8 +13,7 @@ from typing import Final
 from vault import bech32
 from vault.durable import read_bounded, write_whole
 from vault.errors import BlobExistsError, BlobNotFoundError, MalformedError
-from vault.header import MAX_INTEGER
-from vault.primitives import SigningKey, key_id
+from vault.primitives import MAX_INTEGER, SigningKey, key_id
 
 MAX_LIST: Final = 4 * 1024 * 1024
 MAX_NAME: Final = 200

@@ -51,7 +51,10 @@ class Growing(Protocol):
     """A new blob that one writer makes longer."""
 
     def append(self, data: Buffer) -> None:
-        """Add bytes at the end.  Errors: StoreUnavailableError, after which nothing may be added."""
+        """Add bytes at the end; the caller uses the buffer again afterwards.
+
+        Errors: StoreUnavailableError, after which nothing may be added.
+        """
 
     def sync(self) -> None:
         """Return when all that was appended before the call is durable.  May run beside append()."""

@@ -10,9 +10,9 @@ import click
 
 from vault import ask, bech32
 from vault.errors import BadNameError, BlobNotFoundError
-from vault.header import MAX_INTEGER
 from vault.lock import folder_lock
-from vault.places import data_folder, signer_file, trusted_file
+from vault.places import data_folder, make_data_folder, signer_file, trusted_file
+from vault.primitives import MAX_INTEGER
 from vault.signers import MAX_NAME, TrustedSigner, fingerprint, own_signer, read_trusted, write_trusted
 
 OWN_NAME: Final = "you, on this machine"
@@ -51,6 +51,7 @@ def add(signer: str, name: str, start: datetime | None, until: datetime | None) 
         from_us=_us(start, 0),
         until_us=_us(until, MAX_INTEGER),
     )
+    make_data_folder()
     with folder_lock(data_folder()):
         rest = [one for one in read_trusted(trusted_file()) if one.signer != added.signer]
         write_trusted(trusted_file(), [*rest, added])
@@ -61,6 +62,7 @@ def add(signer: str, name: str, start: datetime | None, until: datetime | None) 
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def list_(*, as_json: bool) -> None:
     """Show whom this user trusts, himself first; his own signer is made if there is none yet."""
+    make_data_folder()
     own_signer(signer_file(), random_bytes=secrets.token_bytes)
     rows = [
         {"name": one.name, "fingerprint": fingerprint(one.signer), "from": _day(one.from_us),
@@ -71,7 +73,7 @@ def list_(*, as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{row['name']}\n  fingerprint  {row['fingerprint']}\n  signer       {row['signer']}")
+        click.echo(f"{ask.shown(row['name'])}\n  fingerprint  {row['fingerprint']}\n  signer       {row['signer']}")
         if row["from"] or row["until"]:
             click.echo(f"  counts       from {row['from'] or 'ever'} until {row['until'] or 'ever'}")
 
@@ -80,13 +82,14 @@ def list_(*, as_json: bool) -> None:
 @click.argument("signer")
 def remove(signer: str) -> None:
     """Trust SIGNER no more: its name on the list, its fingerprint, or its string."""
+    make_data_folder()
     with folder_lock(data_folder()):
         before = read_trusted(trusted_file())
         rest = [one for one in before if signer not in (one.name, fingerprint(one.signer), _string(one))]
         if len(rest) == len(before):
             raise BlobNotFoundError(name=f"signer {signer!r} on the list")
         write_trusted(trusted_file(), rest)
-    ask.say(f"no longer trusted: {signer}")
+    ask.say(f"no longer trusted: {ask.shown(signer)}")
 
 
 def _string(trusted: TrustedSigner) -> str:
@@ -98,4 +101,4 @@ def _us(day: datetime | None, default: int) -> int:
 
 
 def _day(time_us: int) -> str | None:
-    return datetime.fromtimestamp(time_us / 1e6, UTC).strftime("%Y-%m-%d") if 0 < time_us < MAX_INTEGER else None
+    return ask.date(time_us, "%Y-%m-%d") if 0 < time_us < MAX_INTEGER else None

@@ -1,11 +1,17 @@
 """A verdict in words and as JSON; the signer is always named."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from vault.ask import date, shown
 from vault.signers import fingerprint
 from vault.verify import Verdict
+
+_CONTENTS: Final = {
+    None: "not looked at, for want of a key",
+    False: "not opened, or not all of it: see the reason, or try other keys",
+    True: "opened, all of it",
+}
 
 
 def signer_words(verdict: Verdict) -> str:
@@ -13,7 +19,7 @@ def signer_words(verdict: Verdict) -> str:
     if verdict.signer is None:
         return "not told, because the header is not whole"
     digits = fingerprint(verdict.signer)
-    return f"known as {verdict.signer_name} ({digits})" if verdict.signer_name else f"unknown ({digits})"
+    return f"known as {shown(verdict.signer_name)} ({digits})" if verdict.signer_name else f"unknown ({digits})"
 
 
 def as_lines(verdict: Verdict) -> Iterator[str]:
@@ -24,13 +30,14 @@ def as_lines(verdict: Verdict) -> Iterator[str]:
     yield f"genuine      {'yes' if verdict.genuine else 'no'}"
     if facts.header:
         about = facts.header.about
-        created = datetime.fromtimestamp(about.created_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         yield f"recording    {about.recording_id.hex()}, part {about.part} of session {about.session_id.hex()}"
-        yield f"begun        {created}, as its writer says"
+        yield f"begun        {date(about.created_us)}, as its writer says"
         yield f"blocks       {facts.good_blocks} good, the last is number {facts.last_block}"
-        yield f"contents     {'opened, all of them' if facts.opened else 'not looked at'}"
+        yield f"contents     {_CONTENTS[facts.opened]}"
     if facts.fingerprint:
         yield f"fingerprint  {facts.fingerprint.hex()}"
+    if facts.anchors_elsewhere:
+        yield "anchored     nothing; the anchors are of other recordings"
     if facts.anchored is not None:
         yield f"anchored     up to block {facts.anchored}"
     if facts.gaps:
@@ -62,6 +69,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "gaps": [list(one) for one in facts.gaps],
         "missing": [list(one) for one in facts.missing],
         "torn": facts.torn,
+        "anchors_elsewhere": facts.anchors_elsewhere,
         "opened": facts.opened,
     }
 

@@ -60,7 +60,8 @@ class Facts:
     finished_once: bool = False  # a fingerprint was kept, so there was a FINAL
     writer_at_work: bool = False
     fingerprint: bytes | None = None  # hash of FINAL
-    opened: bool = False  # keys were given and every block was opened with them
+    anchors_elsewhere: bool = False  # anchors were given, and none of them is of this recording
+    opened: bool | None = None  # with keys: whether they fit and every block opened; None without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,12 @@ class Verdict:
 
     @property
     def genuine(self) -> bool:
-        """Whether the file is complete and its signer known.  Nothing else may be called so."""
-        return self.state is State.COMPLETE and self.signer_name is not None
+        """Whether the file is complete, its signer known, and it is the one anchors are of, if any are given.
+
+        Nothing else may be called so.
+        """
+        known = self.state is State.COMPLETE and self.signer_name is not None
+        return known and not self.facts.anchors_elsewhere
 
 
 def judge(facts: Facts) -> tuple[State, str]:
@@ -114,7 +119,7 @@ class Evidence:
 
     anchors: Sequence[Anchor] = ()
     fingerprint: bytes | None = None
-    next_part: Header | None = None
+    next_parts: Sequence[Header] = ()  # headers that may name this part; those that do not are left aside
     trusted: Sequence[TrustedSigner] = ()
     writer_at_work: bool = False
 
@@ -149,6 +154,7 @@ def _gather(source: Source, evidence: Evidence, identity: Identity | None) -> Fa
         anchored=max((one.block for one in evidence.anchors), default=None),
         finished_once=evidence.fingerprint is not None,
         writer_at_work=evidence.writer_at_work,
+        opened=None if identity is None else False,
     )
     try:
         header = read_start(source)
@@ -162,17 +168,19 @@ def _gather(source: Source, evidence: Evidence, identity: Identity | None) -> Fa
         return replace(known, torn=source.size())
     claims = _claims(header, evidence)
     own = _anchors_of(header, evidence.anchors)
-    known = replace(known, anchored=max((one.block for one in own), default=None))
-    known = _with_next(known, header, evidence.next_part, claims)
+    known = replace(
+        known,
+        anchored=max((one.block for one in own), default=None),
+        anchors_elsewhere=bool(evidence.anchors) and not own,
+    )
+    for following in evidence.next_parts:
+        known = _with_next(known, header, following, claims)
     return _walk(Walk(source, header), known, claims, _file_key(header, identity, claims), evidence.fingerprint)
 
 
 def _claims(header: Header, evidence: Evidence) -> _Claims:
     claims = _Claims()
-    anchors = _anchors_of(header, evidence.anchors)
-    if evidence.anchors and not anchors:
-        claims.note(f"the anchors are of another recording, {evidence.anchors[0].recording_id.hex()}")
-    for anchor in anchors:
+    for anchor in _anchors_of(header, evidence.anchors):
         if anchor.signer != header.signer:
             claims.note("another signer signed it than the one the anchors name")
         claims.hashes.setdefault(anchor.block, set()).add(anchor.hash)
@@ -183,9 +191,9 @@ def _anchors_of(header: Header, anchors: Sequence[Anchor]) -> Sequence[Anchor]:
     return [one for one in anchors if one.recording_id == header.about.recording_id]
 
 
-def _with_next(known: Facts, header: Header, following: Header | None, claims: _Claims) -> Facts:
-    previous = following.about.previous if following else None
-    if following is None or previous is None or previous.recording_id != header.about.recording_id:
+def _with_next(known: Facts, header: Header, following: Header, claims: _Claims) -> Facts:
+    previous = following.about.previous
+    if previous is None or previous.recording_id != header.about.recording_id:
         return known
     if (following.signer, following.about.session_id) != (header.signer, header.about.session_id):
         return known  # anybody can make a part that names this one, SPEC.md §5.4
@@ -232,7 +240,7 @@ def _walk(walk: Walk, known: Facts, claims: _Claims, file_key: bytes | None, fin
         given_up=walk.given_up,
         final=walk.final,
         fingerprint=final_hash,
-        opened=file_key is not None and claims.forged is None,
+        opened=known.opened if file_key is None else claims.forged is None,
     )
 
 

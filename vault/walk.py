@@ -6,7 +6,7 @@ Linear in the file's size whatever is in it; memory is one block.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from vault.block import HEAD_SIZE, LINK_AT, MAGIC, SALT_AT, BlockType, Head, read_head
 from vault.header import MAX_HEADER_SIZE, Header, read_header, signed_message
@@ -19,6 +19,10 @@ SEARCH_FACTOR: Final = 4
 SEARCH_FREE: Final = 64 * 1024 * 1024
 SEARCH_EACH: Final = 16 * 1024
 _SEARCH_STEP: Final = 1024 * 1024
+MAX_NOTED: Final = 10_000
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Walk:
         self.offset = header.size
         self.number = 0
         self.hash = header.hash
+        # The first of each, so that a hostile file does not fill the memory with them.
         self.gaps: list[tuple[int, int]] = []
         self.missing: list[tuple[int, int]] = []
         self.unlinked: list[int] = []
@@ -66,11 +71,11 @@ class Walk:
         """Give the good blocks from here to the end of what is there by now."""
         while not self.final and (block := self._next()):
             if block.entry.offset > self.offset:
-                self.gaps.append((self.offset, block.entry.offset))
+                _note(self.gaps, (self.offset, block.entry.offset))
             if block.number > self.number + 1:
-                self.missing.append((self.number + 1, block.number - 1))
+                _note(self.missing, (self.number + 1, block.number - 1))
             elif block.link != self.hash:
-                self.unlinked.append(block.number)
+                _note(self.unlinked, block.number)
             self.offset, self.number, self.hash = block.entry.end, block.number, block.hash
             self.final = block.entry.type == BlockType.FINAL
             yield block
@@ -80,8 +85,8 @@ class Walk:
         # What a tail that still grows costs today must not count against tomorrow.
         cost = self._cost
         block = self._at(self.offset, size)
-        for candidate in self._candidates(self.offset + 1, size) if block is None else ():
-            if block := self._at(candidate, size):
+        for candidate in _offsets(self._source, self.offset + 1, size) if block is None else ():
+            if self.given_up or (block := self._at(candidate, size)):
                 break
         if block is None and not self.given_up:
             self._cost = cost
@@ -97,15 +102,10 @@ class Walk:
             self.given_up = self._cost > SEARCH_FACTOR * size + SEARCH_FREE
         return block
 
-    def _candidates(self, start: int, size: int) -> Iterator[int]:
-        """Give the offsets at which a block's magic stands."""
-        while start < size and not self.given_up:
-            window = self._source.read(start, _SEARCH_STEP + len(MAGIC) - 1)
-            at = window.find(MAGIC)
-            while at >= 0:
-                yield start + at
-                at = window.find(MAGIC, at + 1)
-            start += _SEARCH_STEP
+
+def _note(noted: list[_T], one: _T) -> None:
+    if len(noted) < MAX_NOTED:
+        noted.append(one)
 
 
 def check_block(source: Source, offset: int, head: Head, *, recording_id: bytes, key: VerifyingKey) -> GoodBlock | None:
@@ -117,29 +117,36 @@ def check_block(source: Source, offset: int, head: Head, *, recording_id: bytes,
     block_hash = hashlib.sha256(view[:-SIGNATURE_SIZE]).digest()
     if not key.verifies(view[-SIGNATURE_SIZE:], signed_message(recording_id, block_hash)):
         return None
-    entry = Entry(offset, head.size, head.type)
+    entry = Entry(offset, head.size, head.type, number=head.number)
     return GoodBlock(entry, head.number, bytes(view[LINK_AT:SALT_AT]), block_hash, view)
 
 
-def hop(source: Source, header: Header) -> Iterator[tuple[int, Entry]]:
-    """Give number and place of every block that seems to be there, by heads alone; nothing is proven yet.
+def hop(source: Source, header: Header) -> Iterator[Entry]:
+    """Give the place of every block that seems to be there, by heads alone; nothing is proven yet.
 
-    A broken chain of heads is searched over like in a walk, so one bad length hides nothing behind it.
+    A head counts when its number is the next, or when the next head follows it; so one that was damaged, in its
+    number or in its length, hides nothing behind it.
     """
-    size, offset, last = source.size(), header.size, 0
-    while offset < size:
+    size, last, expected = source.size(), 0, header.size
+    for offset in _offsets(source, header.size, size):
+        if offset < expected:
+            continue  # inside a block that was taken whole
         head = read_head(source.read(offset, HEAD_SIZE))
-        if head and head.number > last and offset + head.size <= size:
-            yield head.number, Entry(offset, head.size, head.type)
-            offset, last = offset + head.size, head.number
-        else:
-            offset = _next_magic(source, offset + 1, size)
+        if head is None or head.number <= last or offset + head.size > size:
+            continue
+        following = read_head(source.read(offset + head.size, HEAD_SIZE))
+        whole = offset + head.size == size or (following is not None and following.number == head.number + 1)
+        if whole or (offset == expected and head.number == last + 1):
+            yield Entry(offset, head.size, head.type, number=head.number)
+            last, expected = head.number, offset + (head.size if whole else 1)
 
 
-def _next_magic(source: Source, start: int, size: int) -> int:
-    while start < size:
-        at = source.read(start, _SEARCH_STEP + len(MAGIC) - 1).find(MAGIC)
-        if at >= 0:
-            return start + at
+def _offsets(source: Source, start: int, end: int) -> Iterator[int]:
+    """Give the offsets at which a block's magic stands."""
+    while start < end:
+        window = source.read(start, _SEARCH_STEP + len(MAGIC) - 1)
+        at = window.find(MAGIC)
+        while at >= 0:
+            yield start + at
+            at = window.find(MAGIC, at + 1)
         start += _SEARCH_STEP
-    return size

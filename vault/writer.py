@@ -13,16 +13,24 @@ from types import TracebackType
 from typing import Final, Self
 
 from vault.anchor import Anchor
-from vault.block import LENGTH_SIZE, MAX_BLOCKS, SEALED_OVERHEAD, BlockType, Head, plaintext_size, seal_into
+from vault.block import (
+    LENGTH_SIZE,
+    MAX_BLOCKS,
+    MAX_SUMMARY,
+    SEALED_OVERHEAD,
+    BlockType,
+    Head,
+    plaintext_size,
+    seal_into,
+)
 from vault.chain import Chain, Sealed
-from vault.errors import PartEndedError
+from vault.errors import PartEndedError, VaultError
 from vault.header import About, Recipient, Role, seal_header, wrapped_for
 from vault.index import LABEL_SIZE, LEAF_ENTRIES, Ending, Entry, Leaf, Reason, final_payload, leaf_payload, root_payload
 from vault.outside import REAL, Outside
 from vault.primitives import KEY_SIZE, SALT_SIZE, Buffer, SigningKey
 from vault.store import Growing
 
-MAX_SUMMARY: Final = 1024 * 1024
 _BUFFERS: Final = 3  # blocks between sealing and the disk
 _ENDING_BLOCKS: Final = 4  # last leaf, root, SUMMARY, FINAL
 
@@ -47,6 +55,7 @@ class SealedWriter:
         self._outside = outside
         self._recording_id = about.recording_id
         self._file_key = outside.random_bytes(KEY_SIZE)
+        self._closed = False
         self._number = 0
         self._leaf: list[Entry] = []
         self._leaves: list[Entry] = []
@@ -54,7 +63,7 @@ class SealedWriter:
         try:
             wrapped = [self._wrapped(role, public) for role, public in recipients]
             self.header = seal_header(about, wrapped, file_key=self._file_key, signer=signer)
-            self._chain = Chain(growing, self.header, signer=signer, wall_us=outside.wall_us, buffers=_BUFFERS)
+            self._chain = Chain(growing, self.header, signer=signer, outside=outside, buffers=_BUFFERS)
         except BaseException:
             growing.abandon()
             raise
@@ -70,16 +79,16 @@ class SealedWriter:
         """The newest block that is durable: what is acknowledged, and what an anchor is made of."""
         return self._chain.durable
 
-    def append(self, payload: Buffer, *, label: bytes = bytes(LABEL_SIZE), type_: int = BlockType.DATA) -> int:
+    def append(self, payload: Buffer, *, label: bytes = bytes(LABEL_SIZE)) -> int:
         """Seal a payload as the next block and return the block's number.
 
-        It is written soon, and durable at latest a second or 8 MiB later.
+        It is written at once; making it durable begins a second or 8 MiB later at latest.
         """
-        if len(label) != LABEL_SIZE or type_ in (BlockType.INDEX, BlockType.SUMMARY, BlockType.FINAL):
-            raise ValueError("a label has 24 bytes, and the vault writes its own blocks")
+        if len(label) != LABEL_SIZE:
+            raise ValueError(f"a label has {LABEL_SIZE} bytes")
         if self._number > MAX_BLOCKS - _ENDING_BLOCKS - 1:
             raise PartEndedError(why="it holds as many blocks as a file can")
-        entry = self._seal(type_, payload)
+        entry = self._seal(BlockType.DATA, payload)
         number = self._number
         self._leaf.append(Entry(entry.offset, entry.size, entry.type, label))
         if len(self._leaf) == LEAF_ENTRIES:
@@ -90,7 +99,7 @@ class SealedWriter:
         """Return when all that was appended is durable, with what is then acknowledged."""
         try:
             return self._chain.sync(self._number)
-        except PartEndedError:
+        except BaseException:
             self.abandon()
             raise
 
@@ -105,12 +114,14 @@ class SealedWriter:
         ending = Ending(count=self._number + 1, reason=reason, root=root, summary=place)
         self._seal(BlockType.FINAL, final_payload(ending))
         anchor = self.sync()
-        self._close(self._growing.finish)
+        try:
+            self._close(self._growing.finish)
+        except VaultError as error:
+            raise PartEndedError(why=str(error)) from error
         return anchor
 
     def abandon(self) -> None:
-        """Stop without an end, as a crash would; what is durable stays.  Nothing happens after finish()."""
-        self._chain.fail(PartEndedError(why="it was abandoned"))
+        """Stop without an end, keeping what was appended.  Nothing happens after finish()."""
         self._close(self._growing.abandon)
 
     def __enter__(self) -> Self:
@@ -120,10 +131,12 @@ class SealedWriter:
         self.abandon()
 
     def _close(self, end: Callable[[], None]) -> None:
-        if self._file_key:
-            self._file_key = b""
-            self._chain.close()
-            end()
+        if not self._closed:
+            self._closed, self._file_key = True, b""
+            try:
+                self._chain.close()
+            finally:
+                end()
 
     def _wrapped(self, role: Role, public: bytes) -> Recipient:
         return wrapped_for(
@@ -141,7 +154,7 @@ class SealedWriter:
         self._leaf = []
 
     def _seal(self, type_: int, payload: Buffer) -> Entry:
-        if not self._file_key:
+        if self._closed:
             raise PartEndedError(why="it was closed")
         size = plaintext_size(type_, len(payload))
         try:

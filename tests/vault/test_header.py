@@ -48,6 +48,12 @@ def test_a_recording_without_recipients_or_with_too_many_cannot_be_made(count: i
         seal_header(about(), [ONE.recipients[0]] * count, file_key=FILE_KEY, signer=signer())
 
 
+@pytest.mark.parametrize("changes", [{"part": 0}, {"part": 2}, {"created_us": 2**53}])
+def test_a_header_nobody_could_mean_cannot_be_made(changes: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="part 1"):
+        seal_header(replace(about(), **changes), ONE.recipients, file_key=FILE_KEY, signer=signer())  # type: ignore[arg-type] # numbers only
+
+
 def test_a_header_that_is_cut_anywhere_is_incomplete() -> None:
     for size in range(len(ONE.raw)):
         with pytest.raises(HeaderIncompleteError) as caught:

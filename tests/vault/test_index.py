@@ -1,4 +1,5 @@
 import struct
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -26,9 +27,9 @@ ROOT = Entry(1444, 400, 2)
 
 @given(st.integers(1, 2**32 - 1), entries)
 def test_leaf_and_root_come_back_as_they_went(first: int, found: list[Entry]) -> None:
-    assert read_leaf(memoryview(leaf_payload(Leaf(first_number=first, entries=found)))) == Leaf(
-        first_number=first, entries=found
-    )
+    numbered = [replace(entry, number=number) for number, entry in enumerate(found, first)]
+    leaf = Leaf(first_number=first, entries=numbered)
+    assert read_leaf(memoryview(leaf_payload(leaf))) == leaf
     assert read_root(memoryview(root_payload(found))) == found
 
 

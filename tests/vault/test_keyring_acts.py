@@ -62,7 +62,7 @@ def open_with(keyring: Keyring, secret: bytes | None) -> OpenKeyring:
 
 
 def begin() -> History:
-    keyring = read_keyring(create(PORTAL_ID, Locks(server=SERVER.public), writing=WRITING))
+    keyring = read_keyring(create(PORTAL_ID, Locks(server=(SERVER.public,)), writing=WRITING))
     return History((), (keyring,), (None,), (record(keyring),), (1,), open_with(keyring, None))
 
 
@@ -154,7 +154,7 @@ def test_an_act_at_a_wrong_time_is_refused(name: str) -> None:
 
 
 def with_recovery() -> OpenKeyring:
-    locks = Locks(passphrase=b"first", recovery=RECOVERY.public)
+    locks = Locks(passphrase=b"first", recovery=(RECOVERY.public,))
     return open_by_passphrase(read_keyring(create(PORTAL_ID, locks, writing=WRITING)), b"first")
 
 
@@ -177,14 +177,14 @@ def test_whoever_opened_by_recovery_key_sets_a_new_passphrase_and_nothing_that_n
     with pytest.raises(KeyringActError):
         rotate(opened, writing=WRITING)
     with pytest.raises(KeyringActError):
-        change_recovery(opened, None, writing=WRITING)
+        change_recovery(opened, (), writing=WRITING)
 
 
 def test_a_recovery_key_can_be_replaced_and_removed() -> None:
     opened, other = with_recovery(), portal("other recovery")
-    replaced = read_keyring(change_recovery(opened, other.public, writing=WRITING))
+    replaced = read_keyring(change_recovery(opened, (other.public,), writing=WRITING))
     assert plays(open_by_key(replaced, other), record(opened.keyring))
-    removed = read_keyring(change_recovery(opened, None, writing=WRITING))
+    removed = read_keyring(change_recovery(opened, (), writing=WRITING))
     for keyring in (replaced, removed):
         with pytest.raises(VaultError):
             open_by_key(keyring, RECOVERY)
@@ -229,7 +229,20 @@ def test_a_keyring_takes_only_its_successor() -> None:
         check_replacement(stored, replace(new, keys=new.keys[1:]), token=opened.replace_token)
 
 
-@pytest.mark.parametrize("locks", [{}, {"passphrase": b"p", "server": SERVER.public}, {"recovery": RECOVERY.public}])
-def test_locks_that_do_not_go_together_are_our_mistake(locks: dict[str, bytes]) -> None:
+@pytest.mark.parametrize(
+    ("passphrase", "recovery", "server"),
+    [(None, (), ()), (b"p", (), (b"s",)), (None, (b"r",), ()), (None, (b"r",), (b"s",))],
+)
+def test_locks_that_do_not_go_together_are_our_mistake(
+    passphrase: bytes | None, recovery: tuple[bytes, ...], server: tuple[bytes, ...]
+) -> None:
     with pytest.raises(ValueError, match="a keyring has"):
-        Locks(**locks)
+        Locks(passphrase=passphrase, recovery=recovery, server=server)
+
+
+def test_several_recovery_keys_stay_through_a_change() -> None:
+    keys = portal("one"), portal("two")
+    locks = Locks(passphrase=b"first", recovery=tuple(key.public for key in keys))
+    opened = open_by_passphrase(read_keyring(create(PORTAL_ID, locks, writing=WRITING)), b"first")
+    changed = read_keyring(change_passphrase(opened, b"second", somebody_leaves=True, writing=WRITING))
+    assert all(plays(open_by_key(changed, key), record(changed)) for key in keys)

@@ -19,7 +19,7 @@ SERVER = portal("server")
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "PORTAL.keyring"
-    write_whole(path, keyring_acts.create(bytes(16), Locks(server=SERVER.public)), replace=False)
+    write_whole(path, keyring_acts.create(bytes(16), Locks(server=(SERVER.public,))), replace=False)
     return path
 
 
@@ -32,6 +32,16 @@ def test_the_next_keyring_takes_the_place_of_the_one_that_was_opened(file: Path)
     assert replace(file, before, keyring_acts.rotate(before)).generation == 2
     assert load(file).generation == 2
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_keyring_that_others_may_read_or_that_is_linked_stays_so(file: Path, tmp_path: Path) -> None:
+    file.chmod(0o640)
+    link = tmp_path / "linked.keyring"
+    link.symlink_to(file)
+    before = opened(link)
+    replace(link, before, keyring_acts.rotate(before))
+    assert link.is_symlink()
+    assert (load(file).generation, file.stat().st_mode & 0o777) == (2, 0o640)
 
 
 def test_the_second_of_two_is_told_that_somebody_was_first(file: Path) -> None:

@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.memory import MemoryGrowing, MemorySource
 from tests.vectors.fixed import Fixed, portal, signer
-from tests.vectors.sealed_files import flip, resign, write
+from tests.vectors.sealed_files import flip, reseal, resign, write
+from vault.block import HEAD_SIZE
 from vault.errors import TamperedError, WrongIdentityError
 from vault.header import Identity
-from vault.index import Entry
+from vault.index import Ending, Entry, final_payload
 from vault.reader import SealedFile
 
 IDENTITY = Identity(portal_keys=[portal()])
@@ -34,7 +37,7 @@ def test_opening_takes_at_most_three_reads_however_long_the_file_is(blocks: int)
     opened = SealedFile(source, IDENTITY)
     assert opened.finished
     assert len(source.reads) <= 3
-    leaves = opened.leaves()
+    leaves = opened.leaves
     assert leaves is not None
     source.reads.clear()
     entry = opened.leaf(leaves[-1]).entries[-1]
@@ -44,7 +47,7 @@ def test_opening_takes_at_most_three_reads_however_long_the_file_is(blocks: int)
 
 def test_a_block_is_opened_only_where_it_lies() -> None:
     opened = SealedFile(MemorySource(MANY.data), IDENTITY)
-    entries = [entry for _, entry in opened.entries()]
+    entries = list(opened.entries())
     assert opened.read(entries[7]).payload == bytes([7]) * 999
     for wrong in (
         Entry(entries[7].offset + 1, entries[7].size, 1),
@@ -75,17 +78,74 @@ def test_a_growing_file_is_followed_and_half_a_block_means_wait() -> None:
 def test_an_unfinished_file_is_found_by_hopping() -> None:
     data = MANY.data[:-5000]
     opened = SealedFile(MemorySource(data), IDENTITY)
-    assert opened.leaves() is None
+    assert opened.leaves is None
     found = list(opened.entries())
-    assert [bytes(opened.read(entry).payload) for _, entry in found] == payloads(opened)
+    assert [bytes(opened.read(entry).payload) for entry in found] == payloads(opened)
 
 
-def test_a_damaged_length_hides_nothing_behind_it() -> None:
+def test_no_damaged_bit_of_a_head_hides_what_is_behind_it() -> None:
+    data = MANY.data[:-5000]
+    undamaged = SealedFile(MemorySource(data), IDENTITY)
+    whole, numbers = payloads(undamaged), [entry.number for entry in undamaged.entries()]
     second = MANY.header.size + len(MANY.blocks[0])
-    opened = SealedFile(MemorySource(flip(MANY.data[:-5000], second + 10, 0x80)), IDENTITY)
-    whole = payloads(SealedFile(MemorySource(MANY.data[:-5000]), IDENTITY))
-    assert payloads(opened) == [whole[0], *whole[2:]]
-    assert len(list(opened.entries())) == len(whole) - 1
+    for bit in range(8 * HEAD_SIZE):
+        damaged = MemorySource(flip(data, second + bit // 8, 1 << bit % 8))
+        opened = SealedFile(damaged, IDENTITY)
+        assert payloads(opened) == [whole[0], *whole[2:]]
+        assert [entry.number for entry in opened.entries() if entry.number != 2] == [1, *numbers[2:]]
+
+
+def test_blocks_of_one_size_that_changed_places_are_not_taken_for_each_other() -> None:
+    three = [MANY.blocks[at] for at in (2, 3, 4)]
+    assert len({len(block) for block in three}) == 1
+    moved = b"".join([MANY.header.raw, *MANY.blocks[:2], three[1], three[0], three[2], *MANY.blocks[5:]])
+    opened = SealedFile(MemorySource(moved), IDENTITY)
+    assert opened.finished
+    for entry in opened.entries():
+        if entry.number in (3, 4):
+            with pytest.raises(TamperedError):
+                opened.read(entry)
+        else:
+            assert opened.read(entry).number == entry.number
+
+
+def test_a_damaged_leaf_is_hopped_over() -> None:
+    whole = SealedFile(MemorySource(MANY.data), IDENTITY)
+    assert whole.leaves
+    opened = SealedFile(MemorySource(flip(MANY.data, whole.leaves[1].offset + 100)), IDENTITY)
+    assert opened.leaves
+    assert [entry.number for entry in opened.entries()] == [entry.number for entry in whole.entries()]
+
+
+def test_leaves_that_changed_places_are_not_taken_for_each_other() -> None:
+    opened = SealedFile(MemorySource(MANY.data), IDENTITY)
+    assert opened.leaves
+    first, second, _ = opened.leaves
+    with pytest.raises(TamperedError):
+        opened.leaf(replace(first, offset=second.offset, size=second.size))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"root": Entry(0, 400, 2)},
+        {"root": Entry(1444, 2**24, 2)},
+        {"summary": Entry(1444, 2**24, 3)},
+        {"summary": Entry(3444, 399 + 2, 3)},
+        {"root": Entry(2**52, 400, 2)},
+    ],
+)
+def test_an_ending_that_leads_astray_costs_no_memory_and_no_block(change: dict[str, Entry]) -> None:
+    made = write(Fixed(), "complete")
+    places = {"root": Entry(3044, 400, 2), "summary": Entry(3444, 400, 3)} | change
+    ending = Ending(count=7, reason=1, root=places["root"], summary=places["summary"])
+    payload = final_payload(ending)
+    final = reseal(made, 6, (len(payload).to_bytes(4, "little") + payload).ljust(880, b"\0"))
+    source = CountingSource(resign(made, [*made.blocks[:-1], final], signer()))
+    opened = SealedFile(source, IDENTITY)
+    assert (opened.finished, opened.leaves, opened.summary) == (True, None, None)
+    assert max(size for _, size in source.reads) <= 64 * 1024
+    assert [entry.number for entry in opened.entries()] == [1, 2, 3]
 
 
 def test_reading_may_stop_anywhere() -> None:

@@ -33,8 +33,8 @@ def test_an_index_that_went_stale_is_not_followed() -> None:
     recover(MemorySource(flip(MADE.data, 1900)), target)
     opened = SealedFile(MemorySource(bytes(target.data)), Identity(portal_keys=[portal()]))
     assert opened.finished
-    assert opened.leaves() is None
-    assert [number for number, _ in opened.entries()] == [1, 3]
+    assert opened.leaves is None
+    assert [entry.number for entry in opened.entries()] == [1, 3]
 
 
 def test_a_whole_file_is_copied_whole() -> None:

@@ -60,7 +60,8 @@ LINE = ANCHOR.to_line()
 
 
 def test_anchors_come_back_as_they_went() -> None:
-    assert read_anchors(f"{LINE}\n\n{LINE}\n".encode()) == [ANCHOR, ANCHOR]
+    assert read_anchors(f"{LINE}\n{LINE}\n".encode()) == read_anchors(f"{LINE}\n{LINE}".encode()) == [ANCHOR, ANCHOR]
+    assert read_anchors(b"") == []
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,7 @@ def test_anchors_come_back_as_they_went() -> None:
         LINE.replace("block", "blocks"),
         LINE + " " * 500,
         "[" * 500,
+        "",
     ],
 )
 def test_a_line_that_is_no_anchor_is_told(line: str) -> None:

@@ -87,8 +87,16 @@ def test_the_list_is_sorted_and_sees_no_drafts_links_or_strange_names(store: Loc
 
 def test_links_are_not_followed(store: LocalStore, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / ONE)
-    with pytest.raises(StoreUnavailableError):
-        store.read(blob_name("link"), 0, 1)
+    (tmp_path / "elsewhere").symlink_to("/etc")
+    for name in (blob_name("link"), blob_name("elsewhere/hostname")):
+        for use in (
+            lambda name=name: store.read(name, 0, 1),
+            lambda name=name: store.size(name),
+            lambda name=name: store.delete(name),
+            lambda name=name: store.create(name),
+        ):
+            with pytest.raises(StoreUnavailableError):
+                use()
 
 
 def test_a_writer_holds_its_file_and_a_second_is_refused(tmp_path: Path) -> None:
@@ -125,6 +133,17 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"two", [path])
     with pytest.raises(MalformedError):
         read_bounded(path, limit=2, what="file")
+
+
+def test_a_lock_somebody_looks_at_does_not_stop_a_writer(tmp_path: Path) -> None:
+    path = tmp_path / "growing"
+    LocalGrowing(path).abandon()
+    first, second = os.open(path, os.O_RDONLY), os.open(path, os.O_RDONLY)
+    assert take_lock(first, shared=True)
+    assert take_lock(second, shared=True)
+    assert not locked(path)
+    os.close(first)
+    os.close(second)
 
 
 def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def evidence(vector: Vector) -> Evidence:
     return Evidence(
         anchors=[Anchor.from_line(line) for line in vector.all("anchor")],
         fingerprint=bytes.fromhex(fingerprint) if fingerprint else None,
-        next_part=following(next_part) if next_part else None,
+        next_parts=[following(next_part)] if next_part else (),
     )
 
 

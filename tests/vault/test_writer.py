@@ -85,9 +85,9 @@ def test_what_is_written_is_read_in_order_and_by_its_index(payloads: list[bytes]
     assert opened.summary == summary
     assert [bytes(block.payload) for block in opened.blocks() if block.type == 1] == payloads
     found = list(opened.entries())
-    assert [entry.offset for _, entry in found] == offsets
-    assert [int.from_bytes(entry.label, "little") for _, entry in found] == list(range(len(payloads)))
-    assert [bytes(opened.read(entry).payload) for _, entry in reversed(found)] == payloads[::-1]
+    assert [entry.offset for entry in found] == offsets
+    assert [int.from_bytes(entry.label, "little") for entry in found] == list(range(len(payloads)))
+    assert [bytes(opened.read(entry).payload) for entry in reversed(found)] == payloads[::-1]
 
 
 def test_nothing_is_acknowledged_before_the_disk_says_so() -> None:
@@ -167,6 +167,52 @@ def test_a_part_has_one_life(tmp_path: Path) -> None:
         writer.append(b"two")
 
 
+def test_what_was_appended_is_kept_when_the_caller_fails() -> None:
+    growing = MemoryGrowing()
+    with pytest.raises(KeyboardInterrupt), writer_of(growing) as writer:  # noqa: PT012 - what came before is the point
+        for number in range(150):
+            writer.append(b"%d" % number)
+        raise KeyboardInterrupt
+    assert (growing.ended, growing.synced) == ("abandoned", len(growing.data))
+    opened = SealedFile(MemorySource(bytes(growing.data)), IDENTITY)
+    assert len([block for block in opened.blocks() if block.type == 1]) == 150
+
+
+def test_an_end_that_cannot_be_stored_is_told_and_closes_all_the_same() -> None:
+    class Unfinished(MemoryGrowing):
+        def finish(self) -> None:
+            super().finish()
+            raise StoreUnavailableError(name="memory", why="the disk is full")
+
+    growing = Unfinished()
+    writer = writer_of(growing)
+    with pytest.raises(PartEndedError):
+        writer.finish()
+    writer.abandon()
+    with pytest.raises(PartEndedError):
+        writer.append(b"more")
+
+
+def test_a_store_that_breaks_in_an_unforeseen_way_ends_the_part_too() -> None:
+    class Broken(MemoryGrowing):
+        def sync(self) -> None:
+            if len(self.data) > 1444:
+                raise ZeroDivisionError("something nobody thought of")
+
+    writer = writer_of(Broken())
+    writer.append(b"one")
+    with pytest.raises(PartEndedError):
+        writer.sync()
+
+
+def test_a_block_larger_than_what_may_be_unsynced_goes_alone() -> None:
+    with gated() as (growing, writer):
+        growing.gate.release(100)
+        for size in (100, MAX_UNSYNCED - 4, 100, MAX_UNSYNCED - 4):
+            writer.append(bytes(size))
+        assert writer.sync().block == 4
+
+
 def test_the_key_is_forgotten_with_the_end() -> None:
     writer = writer_of(MemoryGrowing())
     writer.finish()
@@ -175,9 +221,8 @@ def test_the_key_is_forgotten_with_the_end() -> None:
 
 def test_mistakes_of_the_caller_are_told_as_such() -> None:
     with writer_of(MemoryGrowing()) as writer:
-        for mistake in ({"label": b"short"}, {"type_": 2}, {"type_": 4}):
-            with pytest.raises(ValueError, match="24 bytes"):
-                writer.append(b"", **mistake)
+        with pytest.raises(ValueError, match="24 bytes"):
+            writer.append(b"", label=b"short")
         with pytest.raises(ValueError, match="at most"):
             writer.append(bytes(16 * 1024 * 1024))
         with pytest.raises(ValueError, match="1 MiB"):

@@ -22,7 +22,7 @@ KEYS_AT: Final = SLOT_AT + PASSPHRASE_SLOT.size + 2388
 def keyring_cases(fixed: Fixed) -> Iterator[Case]:
     writing = Writing(outside=fixed.outside("keyring"), cost=Cost(passes=1))
     recovery, server = portal("recovery"), portal("server")
-    first = create(PORTAL_ID, Locks(passphrase=PASSPHRASE.encode(), recovery=recovery.public), writing=writing)
+    first = create(PORTAL_ID, Locks(passphrase=PASSPHRASE.encode(), recovery=(recovery.public,)), writing=writing)
     opened = open_by_passphrase(read_keyring(first), PASSPHRASE.encode())
     second = rotate(opened, writing=writing)
     keys = open_by_passphrase(read_keyring(second), PASSPHRASE.encode())
@@ -35,7 +35,7 @@ def keyring_cases(fixed: Fixed) -> Iterator[Case]:
     wrong = [("passphrase", PASSPHRASE + "!")]
     yield "keyring-wrong-passphrase", second, _pairs("another passphrase", wrong, "wrong passphrase")
     yield "keyring-wrong-key", second, _pairs("another key", [("seed", seed("another").hex())], "not for these keys")
-    plain = create(PORTAL_ID, Locks(server=server.public), writing=writing)
+    plain = create(PORTAL_ID, Locks(server=(server.public,)), writing=writing)
     by_server = open_by_key(read_keyring(plain), server)
     seeds = [key.seed for key in by_server.portal_keys]
     opens = _opens(1, seeds, by_server.replace_token)
@@ -47,8 +47,8 @@ def keyring_cases(fixed: Fixed) -> Iterator[Case]:
     locks = Locks(passphrase=PASSPHRASE.encode())
     wrong_seed = keyring_acts._write(PORTAL_ID, 1, locks, [(other, 1)], new_key=False, writing=writing)  # type: ignore[list-item] # made so on purpose
     yield "keyring-wrong-seed", wrong_seed, _pairs("a seed that does not give its listed key", right, "changed")
-    keys = [(portal("other"), 1)]
-    wrong_token = _with_other_token(keyring_acts._write(PORTAL_ID, 1, locks, keys, new_key=False, writing=writing))
+    with_token = keyring_acts._write(PORTAL_ID, 1, locks, [(portal("other"), 1)], new_key=False, writing=writing)
+    wrong_token = _with_other_token(with_token)
     yield "keyring-wrong-token", wrong_token, _pairs("a replace token that is not the listed one", right, "changed")
     yield "keyring-no-passphrase", plain, _pairs("a passphrase for a keyring without one", right, "not for these keys")
     for name, at in (("flip-wrapped", SLOT_AT + 100), ("flip-key", KEYS_AT + 16), ("flip-seeds", -1)):

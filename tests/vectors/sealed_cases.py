@@ -90,10 +90,13 @@ def _whole(fixed: Fixed, made: Made) -> Iterator[Case]:
             payloads=(),
         ),
     )
+    changed = list(made.blocks)
+    changed[0] = changed[0][:4] + b"\x09" + changed[0][5:]
+    changed[0] = reseal(replace(made, blocks=tuple(changed)), 0, _padded(b"later"))
     yield (
         "type-unknown",
-        write(fixed, "type-unknown", (b"later",), type_=9).data,
-        replace(COMPLETE, spec="§4.3", note="block 1 is of type 9", good=5, last=5, payloads=()),
+        resign(made, changed, signer()),
+        replace(COMPLETE, spec="§4.3", note="block 1 is of type 9", payloads=PAYLOADS[1:]),
     )
 
 
@@ -226,7 +229,16 @@ def _evidence(fixed: Fixed, made: Made) -> Iterator[Case]:
     other_signer = anchored(signer=signer("foreign").public)
     yield "anchor-signer", data, replace(forged, note="the anchor names another signer", inputs=other_signer)
     other_recording = anchored(recording_id=bytes(16))
-    yield "anchor-recording", data, replace(forged, note="the anchor names another recording", inputs=other_recording)
+    yield (
+        "anchor-recording",
+        data,
+        replace(
+            COMPLETE,
+            spec=spec,
+            note="the only anchor is of another recording: complete, never genuine",
+            inputs=other_recording,
+        ),
+    )
     cut = replace(COMPLETE, spec=spec, state="cut", with_keys="cut", finished=False)
     yield "cut-before-anchor", data[:2244], replace(
         cut, note="block 3 was anchored and is gone", good=2, last=2, payloads=PAYLOADS[:2],

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tests.memory import MemoryGrowing, MemorySource
 from tests.vectors.fixed import NOW_US, Fixed, portal, seed, signer
 from vault.anchor import Anchor
-from vault.block import BlockType, Head, finish, read_head, seal_into
+from vault.block import Head, finish, read_head, seal_into
 from vault.header import About, Header, Identity, PreviousPart, Role, read_header, signed_message, unlock
 from vault.primitives import SIGNATURE_SIZE, SigningKey
 from vault.walk import hop
@@ -88,14 +88,14 @@ def write(fixed: Fixed, name: str, payloads: Sequence[bytes] = PAYLOADS, **given
         outside=fixed.outside(name),
     ) as writer:
         for number, payload in enumerate(payloads):
-            writer.append(payload, label=number.to_bytes(24, "little"), type_=given.get("type_", BlockType.DATA))
+            writer.append(payload, label=number.to_bytes(24, "little"))
         writer.finish(given.get("summary", SUMMARY))
     return split(bytes(growing.data))
 
 
 def split(data: bytes) -> Made:
     header = read_header(data)
-    blocks = tuple(data[entry.offset : entry.end] for _, entry in hop(MemorySource(data), header))
+    blocks = tuple(data[entry.offset : entry.end] for entry in hop(MemorySource(data), header))
     return Made(header, blocks, unlock(header, Identity(portal_keys=[portal()])))
 
 

@@ -1,4 +1,7 @@
-"""More vectors of the sealed file: faults that meet, and faults that a signer made himself.  Offsets as in sealed_cases."""
+"""More vectors of the sealed file: faults that meet, and faults that a signer made himself.
+
+Offsets as in sealed_cases.py.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
