@@ -352,6 +352,7 @@ class Verdict:
     last_anchored: int | None = None
     header: Header | None = None
     notes: list[str] = field(default_factory=list)
+    anchors_elsewhere: bool = False  # anchors were given, and none of them is of this recording
 
 
 def verify(
@@ -374,9 +375,7 @@ def verify(
         return Verdict(states.get(error.outcome, error.outcome), str(error), last_anchored=last_anchored)
     # One file of anchors may serve all parts of a session; if none is of this one, that is a contradiction.
     own = [anchor for anchor in anchors if anchor["recording"] == header.fields.recording_id.hex()]
-    if anchors and not own:
-        notes.append("None of the anchors is of this recording.")
-    anchors = own
+    elsewhere, anchors = bool(anchors) and not own, own
     last_anchored = max((anchor["block"] for anchor in own), default=None)
     if next_part is not None:
         following = _anchor_of_next_part(header, next_part)
@@ -399,7 +398,7 @@ def verify(
     state, reason = ("forged", forged) if forged else _judge(walk, last_anchored, fingerprint)
     beside = walk.good_blocks, walk.last, walk.gaps, walk.missing, walk.torn
     final_hash = walk.final.hash if walk.final else None
-    return Verdict(state, reason, *beside, header.fields.signer, final_hash, last_anchored, header, notes)
+    return Verdict(state, reason, *beside, header.fields.signer, final_hash, last_anchored, header, notes, elsewhere)
 
 
 def _faults(walk: Walk, anchors: list[Any], fingerprint: bytes | None, file_key: bytes | None) -> Iterator[str]:
@@ -700,7 +699,7 @@ def _read_small(path: Path, limit: int) -> bytes:
 
 
 def _hex(text: str, *lengths: int) -> bytes:
-    digits = "".join(text.split()).lower()
+    digits = "".join(text.replace("-", " ").split()).lower()  # people copy them in groups
     if not re.fullmatch("[0-9a-f]+", digits) or len(digits) not in lengths:
         wanted = " or ".join(map(str, lengths))
         raise CommandError(f"{text[:80]!r} is not {wanted} hex digits.", "Copy all of it, and nothing else.")
@@ -783,6 +782,9 @@ def _check(arguments: argparse.Namespace) -> None:
     _print_verdict(verdict, "unknown" if trusted is None else "the one you named" if same else "NOT the one you named")
     if verdict.state != "complete":
         raise CommandError(f"The file cannot be called genuine: {verdict.state}.", HINTS[verdict.state])
+    if verdict.anchors_elsewhere:
+        hint = "Find the anchors of this recording, or the recording of these anchors."
+        raise CommandError("The recording is complete, but not the one that the anchors are of.", hint)
     if trusted is None:
         hint = "Ask those who recorded for their fingerprint, by another way than this file came; give it as --signer."
         raise CommandError("The recording is complete, but its signer is unknown: anybody could have made it.", hint)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -146,6 +147,16 @@ def test_a_stranger_checks_and_opens_with_nothing_of_ours(bundle: Path) -> None:
     opened = run("open", "complete", "out", "--keys", "complete.key", folder=bundle)
     assert opened.returncode == 0, opened.stderr
     assert (bundle / "out" / "00000001.data").read_bytes() == b"first"
+
+
+def test_a_fingerprint_is_taken_as_it_is_printed_and_anchors_elsewhere_are_no_proof(bundle: Path) -> None:
+    (vector,) = (one for one in vectors("vault", "sealed-file") if one.name == "anchor-recording")
+    (bundle / "anchors").write_text(vector["anchor"] + "\n")
+    said = run("check", "complete", folder=bundle)
+    (printed,) = re.findall(r"fingerprint ([0-9a-f-]{39})\)", said.stdout)
+    assert run("check", "complete", "--signer", printed, folder=bundle).returncode == 0
+    refused = run("check", "complete", "--signer", printed, "--anchors", "anchors", folder=bundle)
+    assert (refused.returncode, "not the one that the anchors are of" in refused.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
