@@ -1,5 +1,7 @@
 """The command sealcast: assembles each room's commands, and turns expected failures into a sentence and a hint."""
 
+import os
+import sys
 from typing import Final
 
 import click
@@ -12,8 +14,8 @@ from vault.trust_commands import trust
 
 EXPECTED: Final = (errors.VaultError,)
 HINTS: Final[dict[type[Exception], str]] = {
-    errors.WrongPassphraseError: f"try again; capitals and blanks count. {UNRESETTABLE}",
-    errors.WrongIdentityError: "use the keyring of its portal (sealcast key show FILE tells whose keys it holds)",
+    errors.WrongPassphraseError: f"try again (capitals and blanks count), or use the recovery key. {UNRESETTABLE}",
+    errors.WrongIdentityError: "use the keyring of its portal, or the key of this keyring (see: sealcast key show)",
     errors.NotOurFormatError: "NAME.sealcast is a recording, NAME.keyring a keyring; name one of those",
     errors.UnsupportedVersionError: "update sealcast; newer releases read all older files",
     errors.HeaderIncompleteError: "copy it again from where it was recorded; there it may hold more",
@@ -22,7 +24,7 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.MalformedError: "look whether it was copied or typed whole, and whether it is the file you meant",
     errors.WrongKindError: "look which kind of key is wanted here",
     errors.KeyringChangedError: "do not use it; look for the keyring in a backup or on another machine",
-    errors.OlderKeyringError: "somebody put an old keyring in place of the present one; fetch the present one",
+    errors.OlderKeyringError: "fetch the present one; if it is lost for good, take the portal's line out of that file",
     errors.KeyringReplacedError: "look at what was changed (sealcast key show), then do it again",
     errors.KeyringActError: "sealcast key show FILE tells what opens the keyring at present",
     errors.WeakPassphraseError: "use several words that do not belong together, or let seven be drawn for you",
@@ -49,7 +51,7 @@ class House(click.Group):
 
 @click.group(cls=House, epilog="Each command explains itself: sealcast key new --help")
 @click.version_option(package_name="sealcast")
-def main() -> None:
+def sealcast() -> None:
     """Seal support sessions into files that only the manager's passphrase opens.
 
     \b
@@ -76,10 +78,23 @@ def main() -> None:
     """  # noqa: D301 - click reads \b
 
 
-main.add_command(key)
-main.add_command(recover)
-main.add_command(trust)
-main.add_command(verify)
+sealcast.add_command(key)
+sealcast.add_command(recover)
+sealcast.add_command(trust)
+sealcast.add_command(verify)
+
+
+def main() -> None:
+    """Run the program."""
+    try:
+        try:
+            sealcast()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # Rooms translate their own; what is left is the output.  What could not be written is given up.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(f"Error: the output cannot be written: {error.strerror}")
 
 
 if __name__ == "__main__":

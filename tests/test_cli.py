@@ -70,7 +70,7 @@ def test_help_teaches_and_names_every_command(run: Run) -> None:
         *(["key", name] for name in ("new", "show", "passphrase", "recovery", "rotate", "check")),
     ):
         assert "Usage: sealcast" in run(*command, "--help").stdout
-    for name in cli.main.commands:
+    for name in cli.sealcast.commands:
         assert f"sealcast {name}" in run("--help").stdout
 
 
@@ -106,7 +106,7 @@ def test_a_person_makes_a_keyring_and_is_told_what_nobody_can_reset(here: Path, 
     session.child.expect("Nobody can reset")
     session.answers("New passphrase", STRONG).answers("once more", OTHER)
     session.child.expect("something else")
-    shown = session.answers("once more", STRONG).ends()
+    shown = session.answers("New passphrase", STRONG).answers("once more", STRONG).ends()
     assert STRONG not in shown
     assert OTHER not in shown
     assert "opens" in Terminal(here, environment, "key", "check", "a.keyring").answers("Passphrase", STRONG).ends()
@@ -132,9 +132,13 @@ def test_a_recovery_key_is_shown_once_and_typed_back(here: Path, environment: di
     session.answers("Type it back", bech32.to_string(bech32.RECOVERY, bytes(32)))
     session.child.expect("another key")
     session.answers("Type it back", text.lower()).ends()
+    assert (
+        "stands on the printed"
+        in Terminal(here, environment, "key", "check", "a.keyring").answers("or recov", text).ends()
+    )
     (here / "sheet").write_text(text)
     assert "stands on the printed sheet" in run("key", "check", "a.keyring", "--recovery-key-file", "sheet").stderr
-    run("key", "passphrase", "a.keyring", "--recovery-key-file", "sheet", "--generate")
+    run("key", "passphrase", "a.keyring", "--recovery-key-file", "sheet", "--generate-to", "words")
 
 
 def test_a_keyring_goes_through_every_act(run: Run, here: Path) -> None:
@@ -146,8 +150,8 @@ def test_a_keyring_goes_through_every_act(run: Run, here: Path) -> None:
     run("key", "check", "a.keyring", "--passphrase-file", "pass")
     run("key", "recovery", "a.keyring", "--passphrase-file", "pass", "--to", "sheet")
     run("key", "rotate", "a.keyring", "--passphrase-file", "pass")
-    words = run("key", "passphrase", "a.keyring", "--passphrase-file", "pass", "--generate", "--somebody-leaves").stdout
-    (here / "words").write_text(words)
+    run("key", "passphrase", "a.keyring", "--passphrase-file", "pass", "--somebody-leaves", "--generate-to", "words")
+    assert (here / "words").stat().st_mode & 0o777 == 0o600
     run("key", "check", "a.keyring", "--passphrase-file", "pass", code=1)
     run("key", "check", "a.keyring", "--recovery-key-file", "sheet")
     run("key", "recovery", "a.keyring", "--passphrase-file", "words", "--remove")
@@ -174,7 +178,7 @@ def test_an_old_keyring_put_in_place_of_the_present_one_is_refused_by_name(run: 
     run("key", "rotate", "a.keyring", "--passphrase-file", "pass")
     (here / "a.keyring").write_bytes(old)
     refused = run("key", "check", "a.keyring", "--passphrase-file", "pass", code=1).stderr
-    assert "generation 1, seen 2" in refused
+    assert "generation 1, but 2 is noted in " in refused
 
 
 def test_verify_names_the_signer_and_only_a_trusted_one_makes_it_genuine(run: Run) -> None:
@@ -192,7 +196,7 @@ def test_verify_names_the_signer_and_only_a_trusted_one_makes_it_genuine(run: Ru
         "--until",
         "2020-01-01",
     )
-    assert "unknown (" in run("verify", "complete.sealcast", code=1).stdout
+    assert "for other times as Past Ltd" in run("verify", "complete.sealcast", code=1).stdout
     run("trust", "remove", "Past Ltd")
     assert [one["name"] for one in json.loads(run("trust", "list", "--json").stdout)] == ["you, on this machine"]
 
@@ -226,6 +230,38 @@ def test_a_name_cannot_steer_the_terminal(run: Run, here: Path) -> None:
         assert "\\x1b" in said
 
 
+def test_two_signers_of_one_name_are_not_removed_at_once(run: Run) -> None:
+    for seed in (bytes(32), bytes(31) + b"\1"):
+        run("trust", "add", bech32.to_string(bech32.SIGNER, seed), "--name", "Same")
+    run("trust", "remove", "Same", code=2)
+    first, second = [one for one in json.loads(run("trust", "list", "--json").stdout) if one["name"] == "Same"]
+    run("trust", "remove", first["fingerprint"].upper())
+    run("trust", "remove", second["signer"])
+
+
+def test_an_output_that_cannot_be_written_is_told(run: Run, here: Path, environment: dict[str, str]) -> None:
+    for arguments in (["verify", "complete.sealcast"], ["trust", "list"], ["--help"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [SEALCAST, *arguments],
+                cwd=here,
+                env=environment,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode != 0
+        assert "Traceback" not in done.stderr
+    assert run("--version").stdout
+
+
+def test_a_pipe_or_device_is_no_recording_and_makes_nobody_wait(run: Run, here: Path) -> None:
+    os.mkfifo(here / "pipe")
+    assert "no file on a disk" in run("verify", "pipe", code=1, timeout=20).stdout
+    assert "no file on a disk" in run("key", "show", "/dev/zero", code=1, timeout=20).stderr
+
+
 def test_verify_needs_no_folder_of_its_own(run: Run, environment: dict[str, str]) -> None:
     environment["XDG_DATA_HOME"] = "/proc/none"
     assert "complete: whole" in run("verify", "complete.sealcast", code=1).stdout
@@ -256,6 +292,7 @@ def test_recover_makes_a_new_file_and_leaves_the_old_one(run: Run, here: Path) -
     assert tree(here) == before
 
 
+LATE = ("--from", "2027-01-01", "--until", "2026-01-01")
 NEWER = MADE.data[:8] + b"\2" + MADE.data[9:]
 BAD_FILES = {
     "jpeg": b"\xff\xd8\xff\xe0" + bytes(5000),
@@ -302,23 +339,39 @@ def test_a_bad_keyring_is_told_and_changes_nothing(run: Run, here: Path, name: s
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["key", "new", "complete.sealcast", "--generate"], 1),
-        (["key", "new", "none/a.keyring", "--generate"], 1),
+        (["key", "new", "complete.sealcast", "--generate-to", "words"], 1),
+        (["key", "new", "none/a.keyring", "--generate-to", "words"], 1),
         (["key", "new", "a.keyring"], 2),  # nobody to ask
         (["key", "new", "a.keyring", "--new-passphrase-file", "weak"], 1),
         (["key", "new", "a.keyring", "--new-passphrase-file", "binary"], 1),
         (["key", "new", "a.keyring", "--new-passphrase-fd", "99"], 1),
         (["key", "new", "a.keyring", "--new-passphrase-fd", "-1"], 2),
         (["key", "new", "a.keyring", "--new-passphrase-fd", "99999999999"], 2),
-        (["key", "new", "x" * 300, "--generate"], 1),
-        (["key", "new", "x" * 250, "--generate"], 1),
-        (["key", "new", "none/a.keyring", "--generate", "--recovery-to", "sheet"], 1),
+        (["key", "new", "x" * 300, "--generate-to", "words"], 1),
+        (["key", "new", "x" * 250, "--generate-to", "words"], 1),
+        (["key", "new", "none/a.keyring", "--generate-to", "words", "--recovery-to", "sheet"], 1),
         (["key", "new", "none/a.keyring", "--without-passphrase", "--server-key", "server.key"], 1),
         (["key", "new", "a.keyring", "--without-passphrase", "--server-key", "server.key", "--recovery"], 2),
-        (["key", "new", "a.keyring", "--generate", "--new-passphrase-file", "pass"], 2),
+        (["key", "new", "a.keyring", "--generate-to", "words", "--new-passphrase-file", "pass"], 2),
         (["key", "passphrase", "a.keyring", "--remove", "--to-server-key", "s", "--somebody-leaves"], 2),
         (["verify", "complete.sealcast", "--key-file", "pass", "--keyring", "pass"], 2),
-        (["key", "new", "a.keyring", "--generate", "--recovery-to", "pass"], 1),
+        (["verify", "complete.sealcast", "--passphrase-file", "pass"], 2),
+        (["trust", "add", bech32.to_string(bech32.SIGNER, bytes(32)), "--name", "you, on this machine"], 1),
+        (
+            [
+                "trust",
+                "add",
+                bech32.to_string(bech32.SIGNER, bytes(32)),
+                "--name",
+                "x",
+                "--from",
+                "2027-01-01",
+                "--until",
+                "2026-01-01",
+            ],
+            2,
+        ),
+        (["key", "new", "a.keyring", "--generate-to", "words", "--recovery-to", "pass"], 1),
         (["key", "new", "a.keyring", "--without-passphrase"], 2),
         (["key", "show", "complete.sealcast"], 1),
         (["key", "passphrase", "missing.keyring"], 1),

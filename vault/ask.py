@@ -3,12 +3,11 @@
 Rule of this file: a secret is never an argument, where the process list and the shell's history would show it.
 """
 
-import os
 import secrets
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -29,7 +28,7 @@ from vault.keyring import Keyring, OpenKeyring, open_by_key, open_by_passphrase
 from vault.keyring_file import refuse_older, remember
 from vault.places import make_data_folder, seen_file
 from vault.portal_key import SEED_SIZE, PortalKey
-from vault.signers import grouped
+from vault.primitives import grouped
 
 MAX_SECRET: Final = 8192
 UNRESETTABLE: Final = """\
@@ -53,7 +52,7 @@ class NewPassphrase:
 
     file: Path | None = None
     fd: int | None = None
-    generate: bool = field(default=False)
+    generate_to: Path | None = None
 
 
 def open_keyring(keyring: Keyring, given: Given) -> OpenKeyring:
@@ -64,7 +63,7 @@ def open_keyring(keyring: Keyring, given: Given) -> OpenKeyring:
     elif given.recovery_key_file:
         opened = open_by_key(keyring, read_key(given.recovery_key_file, bech32.RECOVERY))
     elif keyring.passphrase_slot:
-        opened = _by_passphrase(keyring, given)
+        opened = _by_typing(keyring, given)
     else:
         raise click.UsageError("this keyring has no passphrase; name the server's key with --server-key")
     if opened.passphrase is None and keyring.passphrase_slot:
@@ -80,39 +79,53 @@ def note_seen(proven: Keyring) -> None:
     remember(seen_file(), proven)
 
 
-def _by_passphrase(keyring: Keyring, given: Given) -> OpenKeyring:
-    named = given.passphrase_file or given.passphrase_fd is not None
-    typed = _read(given.passphrase_file, given.passphrase_fd) if named else hidden("Passphrase")
+def _by_typing(keyring: Keyring, given: Given) -> OpenKeyring:
+    if given.passphrase_file or given.passphrase_fd is not None:
+        typed = _read(given.passphrase_file, given.passphrase_fd)
+    else:
+        typed = hidden("Passphrase, or recovery key")
+        if "".join(typed.split()).lower().startswith(bech32.RECOVERY + "1"):
+            return open_by_key(keyring, PortalKey(bech32.from_string(bech32.RECOVERY, typed)))
     try:
         return open_by_passphrase(keyring, passphrase.to_bytes(typed))
     except WeakPassphraseError:
         raise WrongPassphraseError from None  # what cannot be a passphrase is not this one
 
 
-def new_passphrase(new: NewPassphrase) -> str:
-    """Return a new passphrase that is hard to guess; one that is generated is shown, once.
+def new_passphrase(new: NewPassphrase, undone: ExitStack) -> str:
+    """Return a new passphrase that is hard to guess; a file made for a generated one goes when *undone* closes.
 
-    Errors: WeakPassphraseError.
+    Errors: WeakPassphraseError, BlobExistsError, StoreUnavailableError.
     """
-    if new.generate:
+    if new.generate_to:
         text = passphrase.generate()
-        click.echo(text)
+        _write_secret(new.generate_to, text + "\n", undone)
         return text
     if new.file or new.fd is not None:
         text = _read(new.file, new.fd)
         passphrase.require_strong(text)
         return text
     say(UNRESETTABLE)
+    while True:
+        text = _proposed_passphrase()
+        if hidden("The same once more") == text:
+            return text
+        say("That was something else. From the beginning:")
+
+
+def _proposed_passphrase() -> str:
     text = hidden("New passphrase (leave empty for a generated one)")
-    if not text:
-        text = passphrase.generate()
-        say(f"\n    {text}\n")
-        say("Write it down now. It is not shown again.")
-    else:
+    if text:
         passphrase.require_strong(text)
-    while hidden("The same once more") != text:
-        say("That was something else.")
+        return text
+    text = passphrase.generate()
+    say(f"\n    {text}\n\nWrite it down now. It is not shown again.")
     return text
+
+
+def _write_secret(path: Path, text: str, undone: ExitStack) -> None:
+    write_whole(path, text.encode(), replace=False)
+    undone.callback(path.unlink, missing_ok=True)
 
 
 def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | None, undone: ExitStack) -> None:
@@ -122,8 +135,7 @@ def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | No
     """
     text = bech32.to_string(bech32.RECOVERY, seed).upper()
     if target:
-        write_whole(target, sheet(text).encode(), replace=False)
-        undone.callback(target.unlink, missing_ok=True)
+        _write_secret(target, sheet(text), undone)
         return
     terminal()
     click.echo(sheet(text))
@@ -157,8 +169,7 @@ def own_server_key(path: Path, undone: ExitStack) -> PortalKey:
         return read_key(path, bech32.SERVER)
     except BlobNotFoundError:
         seed = secrets.token_bytes(SEED_SIZE)
-        write_whole(path, bech32.to_string(bech32.SERVER, seed).upper().encode() + b"\n", replace=False)
-        undone.callback(path.unlink, missing_ok=True)
+        _write_secret(path, bech32.to_string(bech32.SERVER, seed).upper() + "\n", undone)
         return PortalKey(seed)
 
 
@@ -194,16 +205,19 @@ def hidden(prompt: str) -> str:
 def terminal() -> None:
     """Errors: UsageError where nobody can be asked."""
     if not sys.stdin.isatty():
-        raise click.UsageError("there is no terminal to ask on; name a file or descriptor that holds the secret")
+        raise click.UsageError(
+            "there is no terminal to ask on; name the secret's file, see --passphrase-file and its like"
+        )
 
 
 def _read(path: Path | None, descriptor: int | None) -> str:
-    if path:
-        data = read_bounded(path, limit=MAX_SECRET, what="passphrase")
-    else:
-        assert descriptor is not None
-        with plain_errors(f"descriptor {descriptor}"), os.fdopen(descriptor, "rb", closefd=False) as file:
-            data = file.read(MAX_SECRET + 1)[:MAX_SECRET]
+    name, source = (str(path), path) if path else (f"descriptor {descriptor}", descriptor)
+    assert source is not None
+    # A pipe will do: <(pass show portal).
+    with plain_errors(name), open(source, "rb", closefd=path is not None) as file:
+        data = file.read(MAX_SECRET + 1)
+    if len(data) > MAX_SECRET:
+        raise MalformedError(what="passphrase", why=f"it is larger than {MAX_SECRET} bytes")
     try:
         # One line end, as editors add it, is not part of the passphrase.
         return data.removesuffix(b"\n").removesuffix(b"\r").decode()

@@ -36,6 +36,8 @@ def from_string(prefix: str, text: str) -> bytes:
     Errors: WrongKindError for another prefix, MalformedError for anything mistyped.
     """
     typed = "".join(text[:MAX_CHARS].split())
+    if not typed:
+        raise MalformedError(what="key string", why="it is empty")
     if typed not in (typed.lower(), typed.upper()) or len(text) > MAX_CHARS:
         raise MalformedError(what="key string", why="it mixes upper and lower case, or is too long")
     found, one, letters = typed.lower().rpartition("1")

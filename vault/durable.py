@@ -104,13 +104,21 @@ def _take_name(draft: Path, path: Path, mode: int) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
 
 
+def require_regular(path: Path) -> None:
+    """Errors: StoreUnavailableError for a pipe or device, which might never end or answer; OSError."""
+    if not (path.is_file() or path.is_dir()) and path.exists():
+        raise StoreUnavailableError(name=str(path), why="this is no file on a disk")
+
+
 def read_bounded(path: Path, *, limit: int, what: str) -> bytes:
     """Read a small file.
 
     Errors: MalformedError if it is larger than the limit; BlobNotFoundError; StoreUnavailableError.
     """
-    with plain_errors(str(path)), path.open("rb") as file:
-        data = file.read(limit + 1)
+    with plain_errors(str(path)):
+        require_regular(path)
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
     if len(data) > limit:
         raise MalformedError(what=what, why=f"it is larger than {limit} bytes")
     return data

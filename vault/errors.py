@@ -6,6 +6,8 @@ adds a hint by class.
 
 from collections.abc import Sequence
 
+from vault.primitives import grouped
+
 
 class VaultError(Exception):
     """Root of what the vault raises on purpose."""
@@ -22,8 +24,8 @@ class WrongIdentityError(VaultError):
     """None of the keys given fits; the right keyring or key file may."""
 
     def __init__(self, *, wanted: Sequence[bytes], what: str = "the recording") -> None:
-        ids = ", ".join(one.hex() for one in wanted) or "nobody"
-        super().__init__(f"none of the keys given opens {what}; it is sealed for {ids}")
+        ids = " or ".join(grouped(one) for one in wanted)
+        super().__init__(f"no key given opens {what}; it opens with {ids}" if ids else f"no key opens {what}")
         self.wanted = tuple(wanted)
         self.what = what
 
@@ -105,10 +107,12 @@ class KeyringChangedError(VaultError):
 class OlderKeyringError(VaultError):
     """An old keyring is offered where a newer one was seen."""
 
-    def __init__(self, *, portal_id: bytes, offered: int, seen: int) -> None:
+    def __init__(self, *, portal_id: bytes, offered: int, seen: int, noted_in: str) -> None:
         super().__init__(
-            f"keyring of portal {portal_id.hex()} is older than one seen before: generation {offered}, seen {seen}"
+            f"this keyring of portal {portal_id.hex()} is older than one seen before: generation {offered}, "
+            f"but {seen} is noted in {noted_in}"
         )
+        self.noted_in = noted_in
         self.portal_id = portal_id
         self.offered = offered
         self.seen = seen

@@ -1,7 +1,6 @@
 """sealcast verify and sealcast recover."""
 
 import json
-from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -52,10 +51,13 @@ def verify(
     """Say of each of FILES whether it is whole, unchanged, and whose it is.
 
     No key is needed. Give all parts of a session together, and each is checked against the next one. Exit code 0
-    means: all of them are genuine, that is complete and signed by somebody on your list (sealcast trust).
+    means: all of them are genuine, that is complete and signed by somebody on your list (sealcast trust), and open
+    with the key if one is given. Otherwise it is 1.
     """
     if keyring and key_file:
         raise click.UsageError("give --keyring or --key-file, not both")
+    if given != ask.Given() and not keyring:
+        raise click.UsageError("a passphrase or key opens a keyring; name it with --keyring")
     identity = _identity(keyring, key_file, given)
     known = Evidence(
         anchors=read_anchors(read_bounded(anchors, limit=MAX_FILE, what="file of anchors")) if anchors else (),
@@ -67,8 +69,10 @@ def verify(
     if json_wanted:
         click.echo(json.dumps([{"file": str(path)} | _row(verdict) for path, verdict in found], indent=1))
     else:
-        click.echo("\n\n".join(f"{ask.shown(path)}: " + "\n  ".join(_lines(verdict)) for path, verdict in found))
+        click.echo("\n\n".join(_text(path, verdict) for path, verdict in found))
     satisfied = [isinstance(one, Verdict) and one.genuine and one.facts.opened is not False for _, one in found]
+    if len(files) > 1 and not json_wanted:
+        click.echo(f"\n{sum(satisfied)} of {len(files)} genuine")
     ctx.exit(0 if all(satisfied) else NOT_GENUINE)
 
 
@@ -103,8 +107,8 @@ def _verify(path: Path, known: Evidence, identity: Identity | None) -> Verdict |
         return error  # one file that cannot be read keeps no verdict on another back
 
 
-def _lines(found: Verdict | VaultError) -> Iterable[str]:
-    return as_lines(found) if isinstance(found, Verdict) else [ask.shown(found)]
+def _text(path: Path, found: Verdict | VaultError) -> str:
+    return ask.shown(found) if isinstance(found, VaultError) else f"{ask.shown(path)}: " + "\n  ".join(as_lines(found))
 
 
 def _row(found: Verdict | VaultError) -> dict[str, object]:

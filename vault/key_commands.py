@@ -17,10 +17,9 @@ from vault.keyring_acts import Locks
 from vault.keyring_file import load, replace
 from vault.local import LocalFile
 from vault.portal_key import SEED_SIZE, PortalKey
-from vault.primitives import key_id
+from vault.primitives import grouped, key_id
 from vault.reader import SealedFile
 from vault.secret_options import FILE, coming_secret, present_secret
-from vault.signers import grouped
 
 
 @click.group()
@@ -59,7 +58,7 @@ def new(
         if server_key:
             locks = Locks(server=(ask.own_server_key(server_key, undone).public,))
         else:
-            typed = passphrase.to_bytes(ask.new_passphrase(coming))
+            typed = passphrase.to_bytes(ask.new_passphrase(coming, undone))
             locks = Locks(passphrase=typed, recovery=(spare.public,) if spare else ())
         data = keyring_acts.create(secrets.token_bytes(16), locks)
         if spare:
@@ -85,7 +84,8 @@ def show(file: Path, *, recipient: bool, as_json: bool) -> None:
         facts = _facts(keyring)
         click.echo(f"portal      {facts['portal']}\nwritten     {facts['written']}, generation {facts['generation']}")
         click.echo("opens with  " + ", ".join(facts["slots"]))
-        click.echo("keys        " + "\n            ".join(f"{one['id']}  made {one['made']}" for one in facts["keys"]))
+        keys = [f"{one['id']}  made {one['made']}" for one in facts["keys"]]
+        click.echo("keys        " + "\n            ".join(keys) + ", for new recordings")
 
 
 @key.command("passphrase")
@@ -120,16 +120,22 @@ def change(
             _replace(file, opened, keyring_acts.remove_passphrase(opened, server.public))
             undone.pop_all()
         ask.say("the passphrase is removed: from now on whoever has the server's key opens these recordings")
-    elif opened.keyring.passphrase_slot:
-        typed = passphrase.to_bytes(ask.new_passphrase(coming))
-        _replace(file, opened, keyring_acts.change_passphrase(opened, typed, somebody_leaves=somebody_leaves))
+        return
+    had_one = opened.keyring.passphrase_slot is not None
+    with ExitStack() as undone:
+        typed = passphrase.to_bytes(ask.new_passphrase(coming, undone))
+        if had_one:
+            data = keyring_acts.change_passphrase(opened, typed, somebody_leaves=somebody_leaves)
+        else:
+            data = keyring_acts.set_passphrase(opened, typed)
+        _replace(file, opened, data)
+        undone.pop_all()
+    if had_one:
         ask.say("the passphrase is changed, for old and new recordings alike")
         if somebody_leaves:
             ask.say("give recorders the new recipient: sealcast key show --recipient")
             ask.say("a recovery key stays; if whoever left may have seen it, make another: sealcast key recovery")
     else:
-        typed = passphrase.to_bytes(ask.new_passphrase(coming))
-        _replace(file, opened, keyring_acts.set_passphrase(opened, typed))
         ask.say("the passphrase is set, for old and new recordings alike; give recorders the new recipient")
         ask.say("backups and key files made before still open what they opened")
 
@@ -154,9 +160,7 @@ def recovery(file: Path, *, remove: bool, to: Path | None, given: ask.Given) -> 
             ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), to, undone)
         _replace(file, opened, data)
         undone.pop_all()
-    ask.say(
-        "the recovery key is made; no other opens this keyring now" if spare else "there is no recovery key any more"
-    )
+    ask.say("the recovery key is made; any earlier one is void" if spare else "there is no recovery key any more")
 
 
 @key.command()
@@ -223,6 +227,8 @@ SEALCAST RECOVERY KEY
 It opens the recordings of this portal when the passphrase is lost. Keep it where you keep what must not be stolen.
 
 {groups}
+
+To use it, type it where the passphrase is asked for; then set a new passphrase:  sealcast key passphrase FILE
 
 Portal  {keyring.portal_id.hex()}
 Keys when this was printed; whoever uses the sheet compares them:

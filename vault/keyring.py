@@ -14,6 +14,7 @@ from vault.errors import (
     KeyringChangedError,
     MalformedError,
     NotOurFormatError,
+    StoreUnavailableError,
     UnsupportedVersionError,
     WrongIdentityError,
     WrongPassphraseError,
@@ -78,6 +79,14 @@ class Cost:
     memory_kib: int = 64 * 1024
     passes: int = 3
     lanes: int = 4
+
+    def stretched(self, passphrase: bytes, salt: bytes, stretch: Stretch) -> bytes:
+        """Return the 64 bytes.  Errors: StoreUnavailableError where there is not so much memory."""
+        try:
+            return stretch(passphrase, salt=salt, memory_kib=self.memory_kib, passes=self.passes, lanes=self.lanes)
+        except MemoryError:
+            why = f"trying a passphrase on this keyring takes {self.memory_kib // 1024} MiB, and there is not so much"
+            raise StoreUnavailableError(name="memory", why=why) from None
 
     def allowed(self) -> bool:
         """Say whether they are within SPEC.md §7."""
@@ -257,8 +266,7 @@ def open_by_passphrase(keyring: Keyring, passphrase: bytes, *, stretch: Stretch 
     slot = keyring.passphrase_slot
     if slot is None:
         raise WrongIdentityError(wanted=_slot_ids(keyring), what="this keyring, which has no passphrase")
-    cost = slot.cost
-    stretched = stretch(passphrase, salt=slot.salt, memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
+    stretched = slot.cost.stretched(passphrase, slot.salt, stretch)
     if not equal(stretched[KEY_SIZE:], slot.commitment):
         raise WrongPassphraseError
     try:

@@ -186,6 +186,6 @@ def _slots(label: bytes, locks: Locks, master_key: bytes, writing: Writing) -> l
 
 def _passphrase_slot(label: bytes, passphrase: bytes, master_key: bytes, writing: Writing) -> bytes:
     cost, salt = writing.cost, writing.outside.random_bytes(SALT_SIZE)
-    stretched = writing.stretch(passphrase, salt=salt, memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes)
+    stretched = cost.stretched(passphrase, salt, writing.stretch)
     slot = PassphraseSlot(cost=cost, salt=salt, commitment=stretched[KEY_SIZE:], wrapped=b"")
     return slot.bound() + seal_once(stretched[:KEY_SIZE], master_key, bound_to=label + slot.bound())

@@ -38,7 +38,9 @@ def refuse_older(seen: Path, keyring: Keyring) -> None:
     """Refuse a keyring older than one that was opened before.  Errors: OlderKeyringError."""
     highest = _read(seen).get(keyring.portal_id.hex(), 0)
     if keyring.generation < highest:
-        raise OlderKeyringError(portal_id=keyring.portal_id, offered=keyring.generation, seen=highest)
+        raise OlderKeyringError(
+            portal_id=keyring.portal_id, offered=keyring.generation, seen=highest, noted_in=str(seen)
+        )
 
 
 def remember(seen: Path, proven: Keyring) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from vault.durable import OWNER_ONLY, plain_errors, require_folder, sync_file, sync_folder
+from vault.durable import OWNER_ONLY, plain_errors, require_folder, require_regular, sync_file, sync_folder
 from vault.errors import BadNameError, StoreUnavailableError
 from vault.lock import wait_for_lock
 from vault.primitives import Buffer
@@ -25,6 +25,7 @@ class LocalFile:
         self.path = path
         self._lock = threading.Lock()
         with plain_errors(str(path)):
+            require_regular(path)
             self._file = path.open("rb", buffering=0)
 
     def size(self) -> int:

@@ -14,8 +14,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from vault.errors import StoreUnavailableError
-
 Buffer = bytes | bytearray | memoryview
 
 MAX_INTEGER: Final = 2**53  # every number on disk is below; exact in JavaScript, SPEC.md §7
@@ -45,6 +43,12 @@ class BadTagError(Exception):
 def key_id(public_key: bytes) -> bytes:
     """Return the 16-byte id of any public key; of a signer it is the fingerprint."""
     return hashlib.sha256(LABEL_KEY + public_key).digest()[:KEY_ID_SIZE]
+
+
+def grouped(identity: bytes) -> str:
+    """Return an id as people compare it: groups of four digits (SPEC.md §4.11)."""
+    digits = identity.hex()
+    return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def derive(key: Buffer, *, salt: bytes, label: bytes) -> bytes:
@@ -81,15 +85,8 @@ def open_once(one_time_key: bytes, sealed: Buffer, *, bound_to: Buffer) -> bytes
 
 
 def stretch(passphrase: bytes, *, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
-    """Return 64 bytes from a passphrase.  The caller has checked the limits.
-
-    Errors: StoreUnavailableError where there is not so much memory.  Source: Argon2id, RFC 9106.
-    """
-    try:
-        return Argon2id(salt=salt, length=64, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(passphrase)
-    except MemoryError:
-        why = f"trying a passphrase on this keyring takes {memory_kib // 1024} MiB, and there is not so much"
-        raise StoreUnavailableError(name="memory", why=why) from None
+    """Return 64 bytes from a passphrase.  The caller has checked the limits.  Source: Argon2id, RFC 9106."""
+    return Argon2id(salt=salt, length=64, iterations=passes, lanes=lanes, memory_cost=memory_kib).derive(passphrase)
 
 
 class SigningKey:

@@ -9,7 +9,7 @@ import click
 
 from vault.ask import Given, NewPassphrase
 
-FILE: Final = click.Path(path_type=Path)
+FILE: Final = click.Path(path_type=Path, readable=False)  # what cannot be read is told by the room
 DESCRIPTOR: Final = click.IntRange(0, 65535)
 Command = Callable[..., None]
 
@@ -51,15 +51,19 @@ def coming_secret(command: Command) -> Command:
 
     @wraps(command)
     def with_coming(
-        *args: object, new_passphrase_file: Path | None, new_passphrase_fd: int | None, generate: bool, **others: object
+        *args: object,
+        new_passphrase_file: Path | None,
+        new_passphrase_fd: int | None,
+        generate_to: Path | None,
+        **others: object,
     ) -> None:
-        _at_most_one(new_passphrase_file, new_passphrase_fd, generate or None)
-        coming = NewPassphrase(file=new_passphrase_file, fd=new_passphrase_fd, generate=generate)
+        _at_most_one(new_passphrase_file, new_passphrase_fd, generate_to)
+        coming = NewPassphrase(file=new_passphrase_file, fd=new_passphrase_fd, generate_to=generate_to)
         command(*args, coming=coming, **others)
 
     decorated: Command = with_coming
     for option in (
-        click.option("--generate", is_flag=True, help="Draw seven words and print them to standard output."),
+        click.option("--generate-to", type=FILE, help="Draw seven words and write them to this new file, yours alone."),
         click.option("--new-passphrase-fd", type=DESCRIPTOR, help="Read the new passphrase from this descriptor."),
         click.option("--new-passphrase-file", type=FILE, help="Read the new passphrase from this file."),
     ):

@@ -13,7 +13,7 @@ from typing import Final
 from vault import bech32
 from vault.durable import read_bounded, write_whole
 from vault.errors import BlobExistsError, BlobNotFoundError, MalformedError
-from vault.primitives import MAX_INTEGER, SigningKey, key_id
+from vault.primitives import MAX_INTEGER, SigningKey, grouped, key_id
 
 MAX_LIST: Final = 4 * 1024 * 1024
 MAX_NAME: Final = 200
@@ -30,12 +30,6 @@ class TrustedSigner:
     until_us: int = MAX_INTEGER
 
 
-def grouped(identity: bytes) -> str:
-    """Return what people compare: an id in groups of four digits (SPEC.md §4.11)."""
-    digits = identity.hex()
-    return "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))
-
-
 def fingerprint(signer: bytes) -> str:
     """Return a signer's key id as people compare it."""
     return grouped(key_id(signer))
@@ -45,6 +39,11 @@ def known_as(trusted: Sequence[TrustedSigner], signer: bytes, *, at_us: int) -> 
     """Return the name of the signer at that time, None if nobody vouches for it."""
     fitting = (one.name for one in trusted if one.signer == signer and one.from_us <= at_us < one.until_us)
     return next(fitting, None)
+
+
+def listed_as(trusted: Sequence[TrustedSigner], signer: bytes) -> str | None:
+    """Return the name a signer is listed under for any time, None if it is not listed."""
+    return next((one.name for one in trusted if one.signer == signer), None)
 
 
 def own_signer(path: Path, *, random_bytes: Callable[[int], bytes]) -> SigningKey:

@@ -16,6 +16,7 @@ from vault.primitives import MAX_INTEGER
 from vault.signers import MAX_NAME, TrustedSigner, fingerprint, own_signer, read_trusted, write_trusted
 
 OWN_NAME: Final = "you, on this machine"
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def trusted_signers() -> Sequence[TrustedSigner]:
@@ -39,12 +40,19 @@ def trust() -> None:
 @trust.command()
 @click.argument("signer")
 @click.option("--name", required=True, help="Whose it is, as verdicts shall name it.")
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day it counts (UTC).")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="First day it counts no more (UTC).")
+@click.option("--from", "start", type=_DAY, metavar="YYYY-MM-DD", help="First day it counts (UTC).")
+@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="First day it counts no more (UTC).")
 def add(signer: str, name: str, start: datetime | None, until: datetime | None) -> None:
-    """Trust SIGNER, a string that begins with sealcast-signer1."""
+    """Trust SIGNER, a string that begins with sealcast-signer1.
+
+    Its owner reads it, and its fingerprint, from: sealcast trust list
+    """
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise BadNameError(name=name, why=f"a name has 1 to {MAX_NAME} letters that can be seen")
+    if name == OWN_NAME:
+        raise BadNameError(name=name, why="verdicts name your own signer so")
+    if start and until and start >= until:
+        raise click.UsageError("--from must be before --until")
     added = TrustedSigner(
         signer=bech32.from_string(bech32.SIGNER, signer),
         name=name,
@@ -53,9 +61,12 @@ def add(signer: str, name: str, start: datetime | None, until: datetime | None) 
     )
     make_data_folder()
     with folder_lock(data_folder()):
-        rest = [one for one in read_trusted(trusted_file()) if one.signer != added.signer]
+        before = read_trusted(trusted_file())
+        rest = [one for one in before if one.signer != added.signer]
         write_trusted(trusted_file(), [*rest, added])
-    ask.say(f"trusted as {name}: {fingerprint(added.signer)}")
+    replaced = [one.name for one in before if one.signer == added.signer]
+    ask.say(f"trusted as {name}{', no longer as ' + replaced[0] if replaced else ''}: {fingerprint(added.signer)}")
+    ask.say("compare this fingerprint with its owner's (sealcast trust list, over there); take it back if it differs")
 
 
 @trust.command("list")
@@ -85,15 +96,18 @@ def remove(signer: str) -> None:
     make_data_folder()
     with folder_lock(data_folder()):
         before = read_trusted(trusted_file())
-        rest = [one for one in before if signer not in (one.name, fingerprint(one.signer), _string(one))]
+        rest = [one for one in before if signer not in (one.name, *_spellings(one))]
         if len(rest) == len(before):
             raise BlobNotFoundError(name=f"signer {signer!r} on the list")
+        if len(rest) < len(before) - 1:
+            raise click.UsageError("several signers have that name; name the fingerprint")
         write_trusted(trusted_file(), rest)
     ask.say(f"no longer trusted: {ask.shown(signer)}")
 
 
-def _string(trusted: TrustedSigner) -> str:
-    return bech32.to_string(bech32.SIGNER, trusted.signer)
+def _spellings(trusted: TrustedSigner) -> list[str]:
+    spelled = [fingerprint(trusted.signer), bech32.to_string(bech32.SIGNER, trusted.signer)]
+    return [*spelled, *(one.upper() for one in spelled)]
 
 
 def _us(day: datetime | None, default: int) -> int:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from vault import bech32
 from vault.ask import date, shown
 from vault.signers import fingerprint
-from vault.verify import Verdict
+from vault.verify import State, Verdict
 
 _CONTENTS: Final = {
     None: "not looked at, for want of a key",
-    False: "not opened, or not all of it: see the reason, or try other keys",
+    False: "not opened: the keys given do not fit, or not what was sealed is in it",
     True: "opened, all of it",
 }
 
@@ -17,9 +18,13 @@ _CONTENTS: Final = {
 def signer_words(verdict: Verdict) -> str:
     """Return *known as NAME* or *unknown (fingerprint)*."""
     if verdict.signer is None:
-        return "not told, because the header is not whole"
+        return "not told"
     digits = fingerprint(verdict.signer)
-    return f"known as {shown(verdict.signer_name)} ({digits})" if verdict.signer_name else f"unknown ({digits})"
+    if verdict.signer_name:
+        return f"known as {shown(verdict.signer_name)} ({digits})"
+    if verdict.listed_name:
+        return f"unknown at that time ({digits}); on your list for other times as {shown(verdict.listed_name)}"
+    return f"unknown ({digits})"
 
 
 def as_lines(verdict: Verdict) -> Iterator[str]:
@@ -27,6 +32,8 @@ def as_lines(verdict: Verdict) -> Iterator[str]:
     facts = verdict.facts
     yield verdict.state.value + (f": {verdict.reason}" if verdict.reason else "")
     yield f"signer       {signer_words(verdict)}"
+    if verdict.signer and not verdict.signer_name:
+        yield f"its key      {bech32.to_string(bech32.SIGNER, verdict.signer)}"
     yield f"genuine      {'yes' if verdict.genuine else 'no'}"
     if facts.header:
         about = facts.header.about
@@ -34,7 +41,7 @@ def as_lines(verdict: Verdict) -> Iterator[str]:
         yield f"begun        {date(about.created_us)}, as its writer says"
         yield f"blocks       {facts.good_blocks} good, the last is number {facts.last_block}"
         yield f"contents     {_CONTENTS[facts.opened]}"
-    if facts.fingerprint:
+    if facts.fingerprint and verdict.state is State.COMPLETE:
         yield f"fingerprint  {facts.fingerprint.hex()}"
     if facts.anchors_elsewhere:
         yield "anchored     nothing; the anchors are of other recordings"

@@ -20,7 +20,7 @@ from vault.errors import (
 )
 from vault.header import Header, Identity, unlock
 from vault.primitives import BadTagError
-from vault.signers import TrustedSigner, known_as
+from vault.signers import TrustedSigner, known_as, listed_as
 from vault.store import Source
 from vault.walk import Walk, read_start
 
@@ -48,6 +48,7 @@ class Facts:
     unsupported: str | None = None
     forged: str | None = None  # the first contradiction between things that are all rightly signed
     header_damaged: str | None = None
+    header_incomplete: str | None = None
     header: Header | None = None
     good_blocks: int = 0
     last_block: int | None = None  # number of the last good one, 0 for the header; None without a whole header
@@ -72,6 +73,7 @@ class Verdict:
     reason: str
     facts: Facts
     signer_name: str | None = None
+    listed_name: str | None = None  # where the signer is on the list, but not for that time
 
     @property
     def signer(self) -> bytes | None:
@@ -97,7 +99,7 @@ def judge(facts: Facts) -> tuple[State, str]:
         (facts.unsupported, State.UNSUPPORTED_VERSION),
         (facts.forged, State.FORGED),
         (header_damaged, State.DAMAGED),
-        (facts.missing and "blocks are missing in the middle", State.DAMAGED),
+        (facts.missing and "blocks in the middle are missing or changed", State.DAMAGED),
         (facts.gaps and "bytes in the middle are not what was written", State.DAMAGED),
         (behind_final and "bytes follow the end", State.DAMAGED),
         (facts.given_up and "it is full of false blocks", State.DAMAGED),
@@ -110,7 +112,7 @@ def judge(facts: Facts) -> tuple[State, str]:
     for reason, state in table:
         if reason:
             return state, reason
-    return State.INTERRUPTED, "it has no end: the writer was stopped, or the file was copied before it was finished"
+    return State.INTERRUPTED, facts.header_incomplete or "it has no end: its writer was stopped, or is still at work"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +145,12 @@ def verify(source: Source, *, evidence: Evidence | None = None, identity: Identi
     evidence = evidence or Evidence()
     facts = _gather(source, evidence, identity)
     state, reason = judge(facts)
-    name = None
-    if facts.header:
-        name = known_as(evidence.trusted, facts.header.signer, at_us=facts.header.about.created_us)
-    return Verdict(state=state, reason=reason, facts=facts, signer_name=name)
+    verdict = Verdict(state=state, reason=reason, facts=facts)
+    if facts.header is None:
+        return verdict
+    signer = facts.header.signer
+    name = known_as(evidence.trusted, signer, at_us=facts.header.about.created_us)
+    return replace(verdict, signer_name=name, listed_name=None if name else listed_as(evidence.trusted, signer))
 
 
 def _gather(source: Source, evidence: Evidence, identity: Identity | None) -> Facts:
@@ -164,8 +168,8 @@ def _gather(source: Source, evidence: Evidence, identity: Identity | None) -> Fa
         return replace(known, unsupported=str(error))
     except HeaderDamagedError as error:
         return replace(known, header_damaged=str(error))
-    except HeaderIncompleteError:
-        return replace(known, torn=source.size())
+    except HeaderIncompleteError as error:
+        return replace(known, header_incomplete=str(error), torn=source.size())
     claims = _claims(header, evidence)
     own = _anchors_of(header, evidence.anchors)
     known = replace(

@@ -37,7 +37,8 @@ def main() -> None:
     secret, later = folder / "passphrase", folder / "passphrase-later"
 
     step("1. a portal's keyring; its passphrase is seven words drawn by chance")
-    secret.write_text(sealcast(folder, "key", "new", "support.keyring", "--generate"))
+    sealcast(folder, "key", "new", "support.keyring", "--generate-to", "passphrase")
+    print(f"   {secret.read_text().strip()}")
     sealcast(folder, "key", "show", "support.keyring")
     sealcast(folder, "trust", "list")
 
@@ -52,10 +53,8 @@ def main() -> None:
     sealcast(folder, "verify", "part2.sealcast", "--fingerprint", fingerprint)
 
     step("4. somebody leaves, so the passphrase is changed; recordings follow without being touched")
-    later.write_text(
-        sealcast(folder, "key", "passphrase", "support.keyring", "--passphrase-file", "passphrase", "--generate",
-                 "--somebody-leaves")
-    )  # fmt: skip
+    sealcast(folder, "key", "passphrase", "support.keyring", "--passphrase-file", "passphrase", "--somebody-leaves",
+             "--generate-to", "passphrase-later")  # fmt: skip
     files = ["part1-recovered.sealcast", "part2.sealcast"]
     sealcast(folder, "key", "check", "support.keyring", *files, "--passphrase-file", "passphrase", expected=1)
     sealcast(folder, "key", "check", "support.keyring", *files, "--passphrase-file", "passphrase-later")
