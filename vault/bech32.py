@@ -38,13 +38,15 @@ def from_string(prefix: str, text: str) -> bytes:
     typed = "".join(text[:MAX_CHARS].split())
     if not typed:
         raise MalformedError(what="key string", why="it is empty")
-    if typed not in (typed.lower(), typed.upper()) or len(text) > MAX_CHARS:
-        raise MalformedError(what="key string", why="it mixes upper and lower case, or is too long")
+    if not typed.isascii() or typed not in (typed.lower(), typed.upper()) or len(text) > MAX_CHARS:
+        raise MalformedError(
+            what="key string", why="it mixes upper and lower case, holds foreign letters, or is too long"
+        )
     found, one, letters = typed.lower().rpartition("1")
     if not one or len(letters) < _CHECKSUM_SIZE or any(letter not in _VALUES for letter in letters):
         raise MalformedError(what="key string", why="a letter in it cannot be right")
     values = [_VALUES[letter] for letter in letters]
-    if not found.isascii() or _polymod(_expand(found) + values) != 1:
+    if _polymod(_expand(found) + values) != 1:
         raise MalformedError(what="key string", why="its checksum is wrong, so something was mistyped or left out")
     if found != prefix:
         raise WrongKindError(wanted=prefix + "1", found=found + "1")

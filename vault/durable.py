@@ -1,9 +1,11 @@
 """Files that are there whole, and still there after a power cut.  The edge between the vault and the disk."""
 
 import errno
+import glob
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ if sys.platform == "darwin":
 from vault.errors import BlobExistsError, BlobNotFoundError, MalformedError, StoreUnavailableError
 
 OWNER_ONLY: Final = 0o600
+OLD_DRAFT_S: Final = 3600
 _REASONS: Final = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -80,6 +83,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool, mode: int = OWNER_ONL
     require_folder(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with plain_errors(str(path)):
+        _remove_old_drafts(path)
         try:
             with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), "wb") as file:
                 draft.chmod(mode)
@@ -92,6 +96,13 @@ def write_whole(path: Path, data: bytes, *, replace: bool, mode: int = OWNER_ONL
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+
+def _remove_old_drafts(path: Path) -> None:
+    """Remove what a killed writer left; one that is still at work is younger."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}"):
+        if time.time() - draft.stat().st_mtime > OLD_DRAFT_S:
+            draft.unlink(missing_ok=True)
 
 
 def _take_name(draft: Path, path: Path, mode: int) -> None:

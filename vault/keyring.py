@@ -43,6 +43,7 @@ SUITE: Final = 1
 MAX_SIZE: Final = 384 * 1024
 MAX_SLOTS: Final = 8
 MAX_KEYS: Final = 255
+MAX_GENERATION: Final = 2**32 - 1
 # Argon2id from outside may take this much and no more, SPEC.md §7.
 MEMORY_KIB: Final = (64 * 1024, 512 * 1024)
 MAX_PASSES: Final = 8

@@ -12,6 +12,7 @@ from vault.errors import KeyringActError, KeyringReplacedError
 from vault.keyring import (
     FIXED,
     MAGIC,
+    MAX_GENERATION,
     MAX_KEYS,
     SUITE,
     VERSION,
@@ -142,6 +143,8 @@ def _next(opened: OpenKeyring, locks: Locks, *, new_key: bool, writing: Writing)
     keys = list(zip(opened.portal_keys, (key.made_us for key in keyring.keys), strict=True))
     if new_key and len(keys) == MAX_KEYS:
         raise KeyringActError(why=f"this portal has had {MAX_KEYS} keys, and a keyring holds no more")
+    if keyring.generation == MAX_GENERATION:
+        raise KeyringActError(why="this keyring was written as often as one can be")
     return _write(keyring.portal_id, keyring.generation + 1, locks, keys, new_key=new_key, writing=writing)
 
 

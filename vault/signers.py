@@ -30,6 +30,11 @@ class TrustedSigner:
     until_us: int = MAX_INTEGER
 
 
+def good_name(name: str) -> bool:
+    """Say whether a verdict can name a signer so: letters that can be seen, and not too many."""
+    return bool(name.strip()) and len(name) <= MAX_NAME and name.isprintable()
+
+
 def fingerprint(signer: bytes) -> str:
     """Return a signer's key id as people compare it."""
     return grouped(key_id(signer))
@@ -80,12 +85,9 @@ def write_trusted(path: Path, trusted: Sequence[TrustedSigner]) -> None:
 
 def _from_row(row: dict[str, object]) -> TrustedSigner:
     signer, name, from_us, until_us = (row[key] for key in ("signer", "name", "from_us", "until_us"))
-    if (
-        not isinstance(signer, str)
-        or not isinstance(name, str)
-        or type(from_us) is not int
-        or type(until_us) is not int
-    ):
+    if not isinstance(signer, str) or not isinstance(name, str) or not good_name(name):
+        raise TypeError
+    if type(from_us) is not int or type(until_us) is not int or not 0 <= from_us <= until_us <= MAX_INTEGER:
         raise TypeError
     return TrustedSigner(
         signer=bech32.from_string(bech32.SIGNER, signer), name=name, from_us=from_us, until_us=until_us

@@ -13,7 +13,7 @@ from vault.errors import BadNameError, BlobNotFoundError
 from vault.lock import folder_lock
 from vault.places import data_folder, make_data_folder, signer_file, trusted_file
 from vault.primitives import MAX_INTEGER
-from vault.signers import MAX_NAME, TrustedSigner, fingerprint, own_signer, read_trusted, write_trusted
+from vault.signers import MAX_NAME, TrustedSigner, fingerprint, good_name, own_signer, read_trusted, write_trusted
 
 OWN_NAME: Final = "you, on this machine"
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -47,7 +47,7 @@ def add(signer: str, name: str, start: datetime | None, until: datetime | None) 
 
     Its owner reads it, and its fingerprint, from: sealcast trust list
     """
-    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+    if not good_name(name):
         raise BadNameError(name=name, why=f"a name has 1 to {MAX_NAME} letters that can be seen")
     if name == OWN_NAME:
         raise BadNameError(name=name, why="verdicts name your own signer so")

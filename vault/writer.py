@@ -154,6 +154,7 @@ class SealedWriter:
         self._leaf = []
 
     def _seal(self, type_: int, payload: Buffer) -> Entry:
+        self._chain.check()
         if self._closed:
             raise PartEndedError(why="it was closed")
         size = plaintext_size(type_, len(payload))

@@ -33,6 +33,9 @@ def test_what_is_written_is_read(data: bytes, prefix: str) -> None:
 
 @given(st.integers(0, len(TEXT) - 1), st.sampled_from("qpzry9x8gf2tvdw0s3jn54khce6mua7l1bio-"))
 def test_every_wrong_letter_is_noticed(at: int, letter: str) -> None:
+    assert bech32.from_string(bech32.SIGNER, TEXT.upper())
+    with pytest.raises(MalformedError):
+        bech32.from_string(bech32.SIGNER, TEXT.upper().replace("K", "\u212a"))  # lower() makes it a k
     if TEXT[at] != letter:
         with pytest.raises((MalformedError, WrongKindError)):
             bech32.from_string(bech32.SIGNER, TEXT[:at] + letter + TEXT[at + 1 :])

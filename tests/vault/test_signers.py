@@ -1,3 +1,4 @@
+import json
 import os
 from multiprocessing import get_context
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.vectors.fixed import seed
+from vault import bech32
 from vault.anchor import Anchor, read_anchors
 from vault.errors import MalformedError, VaultError
 from vault.signers import TrustedSigner, fingerprint, own_signer, read_trusted, write_trusted
@@ -45,6 +47,25 @@ def test_the_list_comes_back_as_it_went(tmp_path: Path) -> None:
     write_trusted(path, listed)
     assert read_trusted(path) == listed
     assert fingerprint(seed("one")).count("-") == 7
+
+
+def listed(**changes: object) -> str:
+    row = {"signer": bech32.to_string(bech32.SIGNER, bytes(32)), "name": "x", "from_us": 0, "until_us": 1} | changes
+    return json.dumps([row])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [listed(name="\ud800"), listed(name="a\x1b"), listed(name=""), listed(until_us=10**300), listed(from_us=-1),
+     listed(from_us=2), listed(from_us=True), listed(signer=7)],
+)  # fmt: skip
+def test_a_list_with_an_impossible_signer_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "trusted.json"
+    path.write_text(listed())
+    assert len(read_trusted(path)) == 1
+    path.write_text(text)
+    with pytest.raises(MalformedError):
+        read_trusted(path)
 
 
 @pytest.mark.parametrize("text", ["", "{}x", "[1]", '[{"signer": "x"}]', "[" * 100_000, '{"a": 1}'])

@@ -135,6 +135,16 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
         read_bounded(path, limit=2, what="file")
 
 
+def test_drafts_that_a_killed_writer_left_go_with_the_next_writing(tmp_path: Path) -> None:
+    old, young, other = (tmp_path / name for name in (".file.0123abcd", ".file.4567cdef", ".another.0123abcd"))
+    for draft in (old, young, other):
+        draft.write_bytes(b"half")
+    for draft in (old, other):
+        os.utime(draft, (1, 1))
+    write_whole(tmp_path / "file", b"whole", replace=False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([young.name, other.name, "file"])
+
+
 def test_a_lock_somebody_looks_at_does_not_stop_a_writer(tmp_path: Path) -> None:
     path = tmp_path / "growing"
     LocalGrowing(path).abandon()

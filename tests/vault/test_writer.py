@@ -143,10 +143,10 @@ def test_a_full_disk_ends_the_part_and_what_was_acknowledged_opens(room: int) ->
             acknowledged = writer.sync().block
     assert isinstance(caught.value.__cause__, StoreUnavailableError)
     assert growing.ended == "abandoned"
-    with pytest.raises(PartEndedError):
-        writer.append(b"more")
-    with pytest.raises(PartEndedError):
-        writer.finish()
+    for again in (lambda: writer.append(b"more"), writer.finish, writer.sync):
+        with pytest.raises(PartEndedError) as caught:
+            again()
+        assert isinstance(caught.value.__cause__, StoreUnavailableError)
     opened = SealedFile(MemorySource(bytes(growing.data)), IDENTITY)
     assert [bytes(block.payload) for block in opened.blocks()] == [b"%d" % n for n in range(acknowledged)]
 
