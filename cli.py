@@ -90,10 +90,12 @@ def main() -> None:
         try:
             sealcast()
         finally:
-            sys.stdout.flush()
+            if sys.stdout:  # None when it was closed before the program began
+                sys.stdout.flush()
     except OSError as error:
         # Rooms translate their own; what is left is the output.  What could not be written is given up.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(f"Error: the output cannot be written: {error.strerror}")
 
 

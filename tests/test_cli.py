@@ -16,6 +16,7 @@ from tests.vectors.fixed import Fixed, portal
 from tests.vectors.sealed_files import flip, write
 from tests.vectors.vector import vectors
 from vault import bech32, errors, key_file
+from vault.ask import MadeSecrets
 from vault.local import LocalFile
 
 SEALCAST = str(Path(sys.executable).with_name("sealcast"))
@@ -179,6 +180,74 @@ def test_an_old_keyring_put_in_place_of_the_present_one_is_refused_by_name(run: 
     (here / "a.keyring").write_bytes(old)
     refused = run("key", "check", "a.keyring", "--passphrase-file", "pass", code=1).stderr
     assert "generation 1, but 2 is noted in " in refused
+
+
+def test_an_old_keyring_names_no_recipient(run: Run, here: Path) -> None:
+    run("key", "new", "a.keyring", "--new-passphrase-file", "pass")
+    old = (here / "a.keyring").read_bytes()
+    run("key", "passphrase", "a.keyring", "--passphrase-file", "pass", "--somebody-leaves", "--generate-to", "words")
+    (here / "a.keyring").write_bytes(old)
+    run("key", "show", "a.keyring", "--recipient", code=1)
+
+
+def test_a_keyring_that_only_a_recovery_key_opened_proves_no_generation(run: Run, here: Path) -> None:
+    run("key", "new", "a.keyring", "--new-passphrase-file", "pass", "--recovery-to", "sheet")
+    genuine = (here / "a.keyring").read_bytes()
+    # Whoever knows the public recovery key can make a keyring of this portal that it opens.
+    run("key", "passphrase", "a.keyring", "--recovery-key-file", "sheet", "--generate-to", "words")
+    run("key", "check", "a.keyring", "--recovery-key-file", "sheet")
+    (here / "a.keyring").write_bytes(genuine)
+    run("key", "check", "a.keyring", "--passphrase-file", "pass")
+
+
+def test_a_new_secret_stays_when_the_keyring_needs_it_already(
+    run: Run, here: Path, environment: dict[str, str]
+) -> None:
+    run("key", "new", "a.keyring", "--new-passphrase-file", "pass")
+    environment["XDG_DATA_HOME"] = "/proc/none"  # nothing can be noted there
+    done = run("key", "passphrase", "a.keyring", "--passphrase-file", "pass", "--generate-to", "words")
+    assert "warning" in done.stderr
+    run("key", "check", "a.keyring", "--passphrase-file", "words")
+    done = run("key", "passphrase", "a.keyring", "--passphrase-file", "words", "--remove", "--to-server-key", "server")
+    run("key", "check", "a.keyring", "--server-key", "server")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_made_secrets_go_only_while_nothing_needs_them(tmp_path: Path, *, there: bool) -> None:
+    keyring, secret = tmp_path / "a.keyring", tmp_path / "secret"
+    keyring.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt), MadeSecrets(keyring) as made:  # noqa: PT012 - the order is the point
+        made.write(secret, "words")
+        made.needed_by(b"new")
+        if there:
+            keyring.write_bytes(b"new")
+        raise KeyboardInterrupt
+    assert secret.exists() == there
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_traceback(here: Path, environment: dict[str, str], closed: str) -> None:
+    for command in ("verify complete.sealcast", "key new a.keyring", "trust list"):
+        done = subprocess.run(
+            ["sh", "-c", f"{SEALCAST} {command} {closed}"],
+            cwd=here,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_byte_that_is_no_text_is_told_and_not_repeated(here: Path, environment: dict[str, str]) -> None:
+    session = Terminal(here, environment, "key", "new", "a.keyring")
+    session.child.expect("New passphrase")
+    session.child.waitnoecho()
+    os.write(session.child.child_fd, b"ab\xffcd\n")
+    said = session.ends(1)
+    assert "not text" in said
+    assert "Traceback" not in said
+    assert "xff" not in said
 
 
 def test_verify_names_the_signer_and_only_a_trusted_one_makes_it_genuine(run: Run) -> None:
@@ -381,6 +450,9 @@ def test_a_bad_keyring_is_told_and_changes_nothing(run: Run, here: Path, name: s
         (["trust", "remove", "nobody"], 1),
         (["verify"], 2),
         (["verify", "complete.sealcast", "--fingerprint", "xyz"], 2),
+        (["verify", "complete.sealcast", "--fingerprint", "\t" * 64], 2),
+        (["key", "new", "a.keyring", "--generate-to", "."], 1),
+        (["key", "new", ".", "--generate-to", "words"], 1),
         (["verify", "complete.sealcast", "--anchors", "pass"], 1),
         (["verify", "complete.sealcast", "--key-file", "pass"], 1),
         (["recover", "complete.sealcast", "none/output"], 1),

@@ -6,20 +6,22 @@ Rule of this file: a secret is never an argument, where the process list and the
 import secrets
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 import click
 
 from vault import bech32, passphrase
-from vault.durable import plain_errors, read_bounded, write_whole
+from vault.durable import plain_errors, read_bounded, require_folder, write_whole
 from vault.errors import (
     BlobExistsError,
     BlobNotFoundError,
     MalformedError,
+    VaultError,
     WeakPassphraseError,
     WrongKindError,
     WrongPassphraseError,
@@ -69,14 +71,21 @@ def open_keyring(keyring: Keyring, given: Given) -> OpenKeyring:
     if opened.passphrase is None and keyring.passphrase_slot:
         ids = "\n  ".join(grouped(key.key_id) for key in keyring.keys)
         say(f"opened by recovery key. One of these stands on the printed sheet, or it is not yours:\n  {ids}")
-    note_seen(keyring)
+    note_seen(opened, keyring)
     return opened
 
 
-def note_seen(proven: Keyring) -> None:
-    """Remember the generation of a keyring that was opened or written.  Errors: VaultError."""
-    make_data_folder()
-    remember(seen_file(), proven)
+def note_seen(opened: OpenKeyring, now: Keyring) -> None:
+    """Remember the generation of a keyring that the passphrase proved, or that was written from one.
+
+    One that a recovery key opens may be anybody's.  What fails here has no bearing on what was done, and is only said.
+    """
+    if opened.passphrase is not None:
+        try:
+            make_data_folder()
+            remember(seen_file(), now)
+        except VaultError as error:
+            say(f"warning: generation {now.generation} could not be noted as seen: {error}")
 
 
 def _by_typing(keyring: Keyring, given: Given) -> OpenKeyring:
@@ -92,14 +101,52 @@ def _by_typing(keyring: Keyring, given: Given) -> OpenKeyring:
         raise WrongPassphraseError from None  # what cannot be a passphrase is not this one
 
 
-def new_passphrase(new: NewPassphrase, undone: ExitStack) -> str:
-    """Return a new passphrase that is hard to guess; a file made for a generated one goes when *undone* closes.
+class MadeSecrets:
+    """Files of secrets that a command makes on its way to a keyring.
+
+    When the command fails they go again, unless the keyring that needs them is already there: then nothing else would
+    open it any more.
+    """
+
+    def __init__(self, keyring: Path) -> None:
+        self._keyring = keyring
+        self._needed_by: bytes | None = None
+        self._made: list[Path] = []
+
+    def write(self, path: Path, text: str) -> None:
+        """Write a secret to a new file.  Errors: BlobExistsError, StoreUnavailableError."""
+        write_whole(path, text.encode(), replace=False)
+        self._made.append(path)
+
+    def needed_by(self, data: bytes) -> None:
+        """Say what the keyring's file will hold from the moment on at which the secrets are needed."""
+        self._needed_by = data
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None and not self._needed():
+            for path in self._made:
+                path.unlink(missing_ok=True)
+
+    def _needed(self) -> bool:
+        try:
+            return self._needed_by is not None and self._keyring.read_bytes() == self._needed_by
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True  # it cannot be looked at; a secret too many is better than one too few
+
+
+def new_passphrase(new: NewPassphrase, made: MadeSecrets) -> str:
+    """Return a new passphrase that is hard to guess; a generated one may go to a file.
 
     Errors: WeakPassphraseError, BlobExistsError, StoreUnavailableError.
     """
     if new.generate_to:
         text = passphrase.generate()
-        _write_secret(new.generate_to, text + "\n", undone)
+        made.write(new.generate_to, text + "\n")
         return text
     if new.file or new.fd is not None:
         text = _read(new.file, new.fd)
@@ -123,19 +170,14 @@ def _proposed_passphrase() -> str:
     return text
 
 
-def _write_secret(path: Path, text: str, undone: ExitStack) -> None:
-    write_whole(path, text.encode(), replace=False)
-    undone.callback(path.unlink, missing_ok=True)
-
-
-def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | None, undone: ExitStack) -> None:
-    """Show a recovery key once and have it typed back, or write its sheet to a file that goes when *undone* closes.
+def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | None, made: MadeSecrets) -> None:
+    """Show a recovery key once and have it typed back, or write its sheet to a file.
 
     Errors: BlobExistsError, StoreUnavailableError.
     """
     text = bech32.to_string(bech32.RECOVERY, seed).upper()
     if target:
-        _write_secret(target, sheet(text), undone)
+        made.write(target, sheet(text))
         return
     terminal()
     click.echo(sheet(text))
@@ -163,18 +205,23 @@ def read_key(path: Path, kind: str) -> PortalKey:
     return PortalKey(bech32.from_string(kind, lines[0] if lines else text))
 
 
-def own_server_key(path: Path, undone: ExitStack) -> PortalKey:
-    """Return the server's key of that file; one that is made now goes when *undone* closes."""
+def own_server_key(path: Path) -> PortalKey:
+    """Return the server's key of that file, made on first use.
+
+    It stays even if the command fails: another command may have found it meanwhile and left a keyring to it.
+    """
     try:
         return read_key(path, bech32.SERVER)
     except BlobNotFoundError:
-        seed = secrets.token_bytes(SEED_SIZE)
-        _write_secret(path, bech32.to_string(bech32.SERVER, seed).upper() + "\n", undone)
-        return PortalKey(seed)
+        with suppress(BlobExistsError):
+            text = bech32.to_string(bech32.SERVER, secrets.token_bytes(SEED_SIZE)).upper()
+            write_whole(path, text.encode() + b"\n", replace=False)
+        return read_key(path, bech32.SERVER)
 
 
 def refuse_existing(path: Path) -> None:
     """Ask nobody for a passphrase in vain.  Errors: BlobExistsError, StoreUnavailableError."""
+    require_folder(path.parent)
     with plain_errors(str(path)):
         if path.exists():
             raise BlobExistsError(name=str(path))
@@ -198,13 +245,16 @@ def say(text: str) -> None:
 def hidden(prompt: str) -> str:
     """Ask without showing what is typed."""
     terminal()
-    typed: str = click.prompt(prompt, hide_input=True, default="", show_default=False, err=True)
+    try:
+        typed: str = click.prompt(prompt, hide_input=True, default="", show_default=False, err=True)
+    except UnicodeError:
+        raise MalformedError(what="answer", why="it is not text in this terminal's encoding") from None
     return typed
 
 
 def terminal() -> None:
     """Errors: UsageError where nobody can be asked."""
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise click.UsageError(
             "there is no terminal to ask on; name the secret's file, see --passphrase-file and its like"
         )
@@ -215,7 +265,7 @@ def _read(path: Path | None, descriptor: int | None) -> str:
     assert source is not None
     # A pipe will do: <(pass show portal).
     with plain_errors(name), open(source, "rb", closefd=path is not None) as file:
-        data = file.read(MAX_SECRET + 1)
+        data = file.read(MAX_SECRET + 1) or b""  # None where a pipe has nothing yet
     if len(data) > MAX_SECRET:
         raise MalformedError(what="passphrase", why=f"it is larger than {MAX_SECRET} bytes")
     try:

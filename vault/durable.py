@@ -69,29 +69,33 @@ def sync_folder(folder: Path) -> None:
 
 
 def require_folder(folder: Path) -> None:
-    """Errors: BlobNotFoundError, which names the folder and not what was to be in it."""
-    if not folder.is_dir():
-        raise BlobNotFoundError(name=f"folder {folder}")
+    """Errors: BlobNotFoundError, which names the folder and not what was to be in it; StoreUnavailableError."""
+    with plain_errors(f"folder {folder}"):
+        if not folder.is_dir():
+            raise BlobNotFoundError(name=f"folder {folder}")
 
 
-def write_whole(path: Path, data: bytes, *, replace: bool, mode: int = OWNER_ONLY) -> None:
-    """Write a file whole or not at all.
+def write_whole(path: Path, data: bytes, *, replace: bool) -> None:
+    """Write a file whole or not at all, its owner's alone; one that is replaced keeps its owner and mode.
 
     Errors: BlobExistsError if it is there and must not be replaced; BlobNotFoundError if its folder is missing;
         StoreUnavailableError.
     """
     require_folder(path.parent)
+    if not path.name:
+        raise StoreUnavailableError(name=str(path), why=_REASONS[errno.EISDIR])
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with plain_errors(str(path)):
         _remove_old_drafts(path)
         try:
             with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), "wb") as file:
-                draft.chmod(mode)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if not replace:
-                _take_name(draft, path, mode)
+            if replace:
+                _keep_owner_and_mode(draft, path)
+            else:
+                _take_name(draft, path)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
@@ -105,14 +109,22 @@ def _remove_old_drafts(path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _take_name(draft: Path, path: Path, mode: int) -> None:
+def _keep_owner_and_mode(draft: Path, path: Path) -> None:
+    if path.exists():
+        before = path.stat()
+        draft.chmod(before.st_mode & 0o777)
+        if sys.platform != "win32" and os.geteuid() == 0:
+            os.chown(draft, before.st_uid, before.st_gid)
+
+
+def _take_name(draft: Path, path: Path) -> None:
     """Make the name, so that of two writers one is refused."""
     try:
         path.hardlink_to(draft)
     except FileExistsError:
         raise
     except OSError:  # a file system without links: the name is there empty for a moment
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
 
 
 def require_regular(path: Path) -> None:

@@ -1,6 +1,7 @@
 """sealcast verify and sealcast recover."""
 
 import json
+import re
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -132,10 +133,7 @@ def _identity(keyring: Path | None, keys: Path | None, given: ask.Given) -> Iden
 def _fingerprint(text: str | None, count: int) -> bytes | None:
     if text is None:
         return None
-    digits = text.replace("-", "").replace(" ", "")
-    if count != 1 or len(digits) != 64:
+    digits = re.sub(r"[ -]", "", text)
+    if count != 1 or not re.fullmatch("[0-9a-fA-F]{64}", digits):
         raise click.UsageError("a fingerprint has 64 hex digits and belongs to one file")
-    try:
-        return bytes.fromhex(digits)
-    except ValueError:
-        raise click.UsageError("a fingerprint has 64 hex digits and belongs to one file") from None
+    return bytes.fromhex(digits)

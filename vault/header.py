@@ -106,8 +106,8 @@ class Header:
 class Identity:
     """What opens recordings: portal keys, and file keys by recording id."""
 
-    portal_keys: Sequence[PortalKey] = ()
-    file_keys: Mapping[bytes, bytes] = field(default_factory=dict)
+    portal_keys: Sequence[PortalKey] = field(default=(), repr=False)
+    file_keys: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
 
 
 def signed_message(recording_id: bytes, block_hash: bytes) -> bytes:

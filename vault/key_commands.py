@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from vault.errors import VaultError
 from vault.header import Identity
 from vault.keyring import Keyring, OpenKeyring, SlotKind, read_keyring
 from vault.keyring_acts import Locks
-from vault.keyring_file import load, replace
+from vault.keyring_file import load, refuse_older, replace
 from vault.local import LocalFile
+from vault.places import seen_file
 from vault.portal_key import SEED_SIZE, PortalKey
 from vault.primitives import grouped, key_id
 from vault.reader import SealedFile
@@ -53,18 +53,18 @@ def new(
     if without_passphrase and (recovery or recovery_to or coming != ask.NewPassphrase()):
         raise click.UsageError("without a passphrase there is no passphrase and no recovery key to make")
     ask.refuse_existing(file)
-    with ExitStack() as undone:
+    with ask.MadeSecrets(file) as made:
         spare = PortalKey(secrets.token_bytes(SEED_SIZE)) if recovery or recovery_to else None
         if server_key:
-            locks = Locks(server=(ask.own_server_key(server_key, undone).public,))
+            locks = Locks(server=(ask.own_server_key(server_key).public,))
         else:
-            typed = passphrase.to_bytes(ask.new_passphrase(coming, undone))
+            typed = passphrase.to_bytes(ask.new_passphrase(coming, made))
             locks = Locks(passphrase=typed, recovery=(spare.public,) if spare else ())
         data = keyring_acts.create(secrets.token_bytes(16), locks)
         if spare:
-            ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), recovery_to, undone)
+            ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), recovery_to, made)
+        made.needed_by(data)
         write_whole(file, data, replace=False)
-        undone.pop_all()
     ask.say(f"made {ask.shown(file)}, portal {read_keyring(data).portal_id.hex()}")
     ask.say(f"for recorders: sealcast key show --recipient {ask.shown(file)}")
 
@@ -76,6 +76,8 @@ def new(
 def show(file: Path, *, recipient: bool, as_json: bool) -> None:
     """Show what the keyring FILE says of itself; nothing is proven before it is opened (see: key check)."""
     keyring = load(file)
+    # Whoever records for an old key records for everybody who ever left.
+    refuse_older(seen_file(), keyring)
     if recipient:
         click.echo(bech32.to_string(bech32.PORTAL, keyring.recipient))
     elif as_json:
@@ -115,21 +117,18 @@ def change(
         raise click.UsageError("--remove leaves no passphrase to make, and no key of its own to a portal")
     opened = ask.open_keyring(load(file), given)
     if to_server_key:
-        with ExitStack() as undone:
-            server = ask.own_server_key(to_server_key, undone)
-            _replace(file, opened, keyring_acts.remove_passphrase(opened, server.public))
-            undone.pop_all()
+        server = ask.own_server_key(to_server_key)
+        _replace(file, opened, keyring_acts.remove_passphrase(opened, server.public))
         ask.say("the passphrase is removed: from now on whoever has the server's key opens these recordings")
         return
     had_one = opened.keyring.passphrase_slot is not None
-    with ExitStack() as undone:
-        typed = passphrase.to_bytes(ask.new_passphrase(coming, undone))
+    with ask.MadeSecrets(file) as made:
+        typed = passphrase.to_bytes(ask.new_passphrase(coming, made))
         if had_one:
             data = keyring_acts.change_passphrase(opened, typed, somebody_leaves=somebody_leaves)
         else:
             data = keyring_acts.set_passphrase(opened, typed)
-        _replace(file, opened, data)
-        undone.pop_all()
+        _replace(file, opened, data, made)
     if had_one:
         ask.say("the passphrase is changed, for old and new recordings alike")
         if somebody_leaves:
@@ -155,11 +154,10 @@ def recovery(file: Path, *, remove: bool, to: Path | None, given: ask.Given) -> 
     opened = ask.open_keyring(load(file), given)
     spare = None if remove else PortalKey(secrets.token_bytes(SEED_SIZE))
     data = keyring_acts.change_recovery(opened, (spare.public,) if spare else ())
-    with ExitStack() as undone:
+    with ask.MadeSecrets(file) as made:
         if spare:
-            ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), to, undone)
-        _replace(file, opened, data)
-        undone.pop_all()
+            ask.new_recovery_key(spare.seed, lambda text: _sheet(read_keyring(data), text), to, made)
+        _replace(file, opened, data, made)
     ask.say("the recovery key is made; any earlier one is void" if spare else "there is no recovery key any more")
 
 
@@ -200,8 +198,10 @@ def _opens(recording: Path, identity: Identity) -> bool:
     return True
 
 
-def _replace(file: Path, opened: OpenKeyring, data: bytes) -> None:
-    ask.note_seen(replace(file, opened, data))
+def _replace(file: Path, opened: OpenKeyring, data: bytes, made: ask.MadeSecrets | None = None) -> None:
+    if made:
+        made.needed_by(data)
+    ask.note_seen(opened, replace(file, opened, data))
 
 
 def _facts(keyring: Keyring) -> dict[str, Any]:

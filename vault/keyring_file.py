@@ -29,8 +29,7 @@ def replace(path: Path, opened: OpenKeyring, new: bytes) -> Keyring:
     following, path = read_keyring(new), path.resolve()
     with folder_lock(path.parent):
         check_replacement(load(path), following, token=opened.replace_token)
-        # A keyring is no secret beyond its passphrase; who may read it stays as it was.
-        write_whole(path, new, replace=True, mode=path.stat().st_mode & 0o777)
+        write_whole(path, new, replace=True)
     return following
 
 

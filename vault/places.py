@@ -8,11 +8,18 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from vault.durable import plain_errors
+from vault.errors import StoreUnavailableError
 
 
 def data_folder() -> Path:
-    """Return the user's own folder, which need not be there yet."""
-    return user_data_path("sealcast", appauthor=False)
+    """Return the user's own folder, which need not be there yet.  Errors: StoreUnavailableError if he has none."""
+    try:
+        folder = user_data_path("sealcast", appauthor=False)
+    except RuntimeError:
+        folder = Path()
+    if not folder.is_absolute():
+        raise StoreUnavailableError(name="the user's own folder", why="it cannot be told; set HOME")
+    return folder
 
 
 def make_data_folder() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vault import bech32
-from vault.durable import read_bounded, write_whole
+from vault.durable import plain_errors, read_bounded, write_whole
 from vault.errors import BlobExistsError, BlobNotFoundError, MalformedError
 from vault.primitives import MAX_INTEGER, SigningKey, grouped, key_id
 
@@ -56,7 +56,9 @@ def own_signer(path: Path, *, random_bytes: Callable[[int], bytes]) -> SigningKe
 
     Errors: MalformedError, StoreUnavailableError.
     """
-    if not path.exists():
+    with plain_errors(str(path)):
+        there = path.exists()
+    if not there:
         with suppress(BlobExistsError):  # another process may make it at this moment
             write_whole(path, random_bytes(32).hex().encode() + b"\n", replace=False)
     text = read_bounded(path, limit=100, what="signer's key file").strip()

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from vault import ask, bech32
+from vault.durable import plain_errors
 from vault.errors import BadNameError, BlobNotFoundError
 from vault.lock import folder_lock
 from vault.places import data_folder, make_data_folder, signer_file, trusted_file
@@ -21,9 +22,11 @@ _DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 def trusted_signers() -> Sequence[TrustedSigner]:
     """Return the list, with this user's own signer at its head if there is one.  Errors: VaultError."""
-    own = []
-    if signer_file().exists():
-        own = [TrustedSigner(signer=own_signer(signer_file(), random_bytes=secrets.token_bytes).public, name=OWN_NAME)]
+    own, path = [], signer_file()
+    with plain_errors(str(path)):
+        if path.exists():
+            signer = own_signer(path, random_bytes=secrets.token_bytes).public
+            own = [TrustedSigner(signer=signer, name=OWN_NAME)]
     return [*own, *read_trusted(trusted_file())]
 
 

@@ -84,17 +84,17 @@ class Walk:
         size = self._source.size()
         # What a tail that still grows costs today must not count against tomorrow.
         cost = self._cost
-        block = self._at(self.offset, size)
-        for candidate in _offsets(self._source, self.offset + 1, size) if block is None else ():
-            if self.given_up or (block := self._at(candidate, size)):
-                break
-        if block is None and not self.given_up:
+        for offset, head in _heads(self._source, self.offset, size):
+            if self.given_up:
+                return None
+            if block := self._at(offset, head, size):
+                return block
+        if not self.given_up:
             self._cost = cost
-        return block
+        return None
 
-    def _at(self, offset: int, size: int) -> GoodBlock | None:
-        head = read_head(self._source.read(offset, HEAD_SIZE))
-        if head is None or head.number <= self.number or offset + head.size > size or self.given_up:
+    def _at(self, offset: int, head: Head, size: int) -> GoodBlock | None:
+        if head.number <= self.number or offset + head.size > size:
             return None
         block = check_block(self._source, offset, head, recording_id=self.header.about.recording_id, key=self._key)
         if block is None:
@@ -128,25 +128,29 @@ def hop(source: Source, header: Header) -> Iterator[Entry]:
     number or in its length, hides nothing behind it.
     """
     size, last, expected = source.size(), 0, header.size
-    for offset in _offsets(source, header.size, size):
-        if offset < expected:
-            continue  # inside a block that was taken whole
-        head = read_head(source.read(offset, HEAD_SIZE))
-        if head is None or head.number <= last or offset + head.size > size:
-            continue
-        following = read_head(source.read(offset + head.size, HEAD_SIZE))
-        whole = offset + head.size == size or (following is not None and following.number == head.number + 1)
-        if whole or (offset == expected and head.number == last + 1):
-            yield Entry(offset, head.size, head.type, number=head.number)
-            last, expected = head.number, offset + (head.size if whole else 1)
+    while expected < size:
+        for offset, head in _heads(source, expected, size):
+            if head.number <= last or offset + head.size > size:
+                continue
+            following = read_head(source.read(offset + head.size, HEAD_SIZE))
+            whole = offset + head.size == size or (following is not None and following.number == head.number + 1)
+            if whole or head.number == last + 1:
+                yield Entry(offset, head.size, head.type, number=head.number)
+                last, expected = head.number, offset + (head.size if whole else 1)
+                break
+        else:
+            return
 
 
-def _offsets(source: Source, start: int, end: int) -> Iterator[int]:
-    """Give the offsets at which a block's magic stands."""
+def _heads(source: Source, start: int, end: int) -> Iterator[tuple[int, Head]]:
+    """Give the well-formed heads between two offsets, the nearest first."""
+    # Mostly the first is just there; only where it is not, more is read at a time.
+    step = HEAD_SIZE
     while start < end:
-        window = source.read(start, _SEARCH_STEP + len(MAGIC) - 1)
+        window = source.read(start, step + HEAD_SIZE - 1)
         at = window.find(MAGIC)
-        while at >= 0:
-            yield start + at
+        while 0 <= at < step:
+            if head := read_head(window[at : at + HEAD_SIZE]):
+                yield start + at, head
             at = window.find(MAGIC, at + 1)
-        start += _SEARCH_STEP
+        start, step = start + step, min(2 * step, _SEARCH_STEP)

@@ -8,7 +8,9 @@ The caller's thread seals; chain.py hashes, signs, appends and syncs beside it, 
 
 import hashlib
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -86,38 +88,38 @@ class SealedWriter:
         """
         if len(label) != LABEL_SIZE:
             raise ValueError(f"a label has {LABEL_SIZE} bytes")
+        size = plaintext_size(BlockType.DATA, len(payload))
         if self._number > MAX_BLOCKS - _ENDING_BLOCKS - 1:
             raise PartEndedError(why="it holds as many blocks as a file can")
-        entry = self._seal(BlockType.DATA, payload)
-        number = self._number
-        self._leaf.append(Entry(entry.offset, entry.size, entry.type, label))
-        if len(self._leaf) == LEAF_ENTRIES:
-            self._write_leaf()
-        return number
+        with self._ending_on_error():
+            entry = self._seal(BlockType.DATA, payload, size)
+            self._leaf.append(replace(entry, label=label))
+            if len(self._leaf) == LEAF_ENTRIES:
+                self._write_leaf()
+        assert entry.number is not None
+        return entry.number
 
     def sync(self) -> Anchor:
         """Return when all that was appended is durable, with what is then acknowledged."""
-        try:
+        with self._ending_on_error():
             return self._chain.sync(self._number)
-        except BaseException:
-            self.abandon()
-            raise
 
     def finish(self, summary: Buffer | None = None, *, reason: int = Reason.ENDED) -> Anchor:
         """Write index, summary and end, make all durable, forget the key; return the anchor of FINAL."""
         if summary is not None and len(summary) > MAX_SUMMARY:
             raise ValueError("a summary is at most 1 MiB")
-        if self._leaf:
-            self._write_leaf()
-        root = self._seal(BlockType.INDEX, root_payload(self._leaves))
-        place = None if summary is None else self._seal(BlockType.SUMMARY, summary)
-        ending = Ending(count=self._number + 1, reason=reason, root=root, summary=place)
-        self._seal(BlockType.FINAL, final_payload(ending))
-        anchor = self.sync()
-        try:
-            self._close(self._growing.finish)
-        except VaultError as error:
-            raise PartEndedError(why=str(error)) from error
+        with self._ending_on_error():
+            if self._leaf:
+                self._write_leaf()
+            root = self._seal_own(BlockType.INDEX, root_payload(self._leaves))
+            place = None if summary is None else self._seal_own(BlockType.SUMMARY, summary)
+            ending = Ending(count=self._number + 1, reason=reason, root=root, summary=place)
+            self._seal_own(BlockType.FINAL, final_payload(ending))
+            anchor = self._chain.sync(self._number)
+            try:
+                self._close(self._growing.finish)
+            except VaultError as error:
+                raise PartEndedError(why=str(error)) from error
         return anchor
 
     def abandon(self) -> None:
@@ -130,13 +132,21 @@ class SealedWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.abandon()
 
+    @contextmanager
+    def _ending_on_error(self) -> Iterator[None]:
+        # An interrupt too: between two steps nobody can say which number or index entry comes next.
+        try:
+            yield
+        except BaseException:
+            self.abandon()
+            raise
+
     def _close(self, end: Callable[[], None]) -> None:
         if not self._closed:
             self._closed, self._file_key = True, b""
-            try:
-                self._chain.close()
-            finally:
-                end()
+            # Interrupted here, the file stays open until the process ends: a thread may still be writing to it.
+            self._chain.close()
+            end()
 
     def _wrapped(self, role: Role, public: bytes) -> Recipient:
         return wrapped_for(
@@ -148,35 +158,31 @@ class SealedWriter:
         )
 
     def _write_leaf(self) -> None:
-        leaf = Leaf(first_number=self._number - len(self._leaf) + 1, entries=self._leaf)
-        entry = self._seal(BlockType.INDEX, leaf_payload(leaf))
-        self._leaves.append(Entry(entry.offset, entry.size, entry.type, self._leaf[0].label))
+        first = self._leaf[0]
+        assert first.number is not None
+        entry = self._seal_own(BlockType.INDEX, leaf_payload(Leaf(first_number=first.number, entries=self._leaf)))
+        self._leaves.append(replace(entry, label=first.label))
         self._leaf = []
 
-    def _seal(self, type_: int, payload: Buffer) -> Entry:
+    def _seal_own(self, type_: int, payload: Buffer) -> Entry:
+        return self._seal(type_, payload, plaintext_size(type_, len(payload)))
+
+    def _seal(self, type_: int, payload: Buffer, size: int) -> Entry:
         self._chain.check()
         if self._closed:
             raise PartEndedError(why="it was closed")
-        size = plaintext_size(type_, len(payload))
-        try:
-            return self._seal_next(Head(type_, size + SEALED_OVERHEAD, self._number + 1), payload)
-        except BaseException:
-            # Even an interrupt: between two steps of sealing nobody can say which number comes next.
-            self.abandon()
-            raise
-
-    def _seal_next(self, head: Head, payload: Buffer) -> Entry:
+        head = Head(type_, size + SEALED_OVERHEAD, self._number + 1)
         buffer = self._chain.buffer(head.size)
         self._chain.check()
         seal_into(
             memoryview(buffer),
-            self._padded(payload, head.sealed_length - SEALED_OVERHEAD),
+            self._padded(payload, size),
             head=head,
             file_key=self._file_key,
             recording_id=self._recording_id,
             salt=self._salt(),
         )
-        entry = Entry(self._offset, head.size, head.type)
+        entry = Entry(self._offset, head.size, head.type, number=head.number)
         self._number += 1
         self._offset += head.size
         self._chain.put(Sealed(head, buffer))

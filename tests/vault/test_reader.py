@@ -117,6 +117,18 @@ def test_a_damaged_leaf_is_hopped_over() -> None:
     assert [entry.number for entry in opened.entries()] == [entry.number for entry in whole.entries()]
 
 
+def test_bytes_between_blocks_do_not_make_a_walk_or_hops_read_much_more_than_the_file() -> None:
+    gapped = MANY.header.raw + b"".join(block + b"?" for block in MANY.blocks)
+    source = CountingSource(gapped)
+    opened = SealedFile(source, IDENTITY)
+    source.reads.clear()
+    assert len(list(opened.walk().blocks())) == len(MANY.blocks)
+    assert sum(size for _, size in source.reads) < 2 * len(gapped)
+    source.reads.clear()
+    assert len(list(opened.entries())) == 130
+    assert sum(size for _, size in source.reads) < 2 * len(gapped)
+
+
 def test_leaves_that_changed_places_are_not_taken_for_each_other() -> None:
     opened = SealedFile(MemorySource(MANY.data), IDENTITY)
     assert opened.leaves

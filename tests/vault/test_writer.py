@@ -213,6 +213,25 @@ def test_a_block_larger_than_what_may_be_unsynced_goes_alone() -> None:
         assert writer.sync().block == 4
 
 
+def test_an_interrupt_between_two_steps_ends_the_part() -> None:
+    growing = MemoryGrowing()
+    writer = writer_of(growing)
+    writer.append(b"one")
+
+    class Interrupting(list[object]):
+        def append(self, _: object) -> None:
+            raise KeyboardInterrupt
+
+    writer._leaf = Interrupting(writer._leaf)  # type: ignore[assignment] # stands for a signal at that moment
+    with pytest.raises(KeyboardInterrupt):
+        writer.append(b"two")
+    with pytest.raises(PartEndedError):
+        writer.finish()
+    opened = SealedFile(MemorySource(bytes(growing.data)), IDENTITY)
+    assert not opened.finished
+    assert [bytes(block.payload) for block in opened.blocks()] == [b"one", b"two"]
+
+
 def test_the_key_is_forgotten_with_the_end() -> None:
     writer = writer_of(MemoryGrowing())
     writer.finish()
