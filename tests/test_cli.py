@@ -200,9 +200,7 @@ def test_a_keyring_that_only_a_recovery_key_opened_proves_no_generation(run: Run
     run("key", "check", "a.keyring", "--passphrase-file", "pass")
 
 
-def test_a_new_secret_stays_when_the_keyring_needs_it_already(
-    run: Run, here: Path, environment: dict[str, str]
-) -> None:
+def test_a_new_secret_stays_when_the_keyring_needs_it_already(run: Run, environment: dict[str, str]) -> None:
     run("key", "new", "a.keyring", "--new-passphrase-file", "pass")
     environment["XDG_DATA_HOME"] = "/proc/none"  # nothing can be noted there
     done = run("key", "passphrase", "a.keyring", "--passphrase-file", "pass", "--generate-to", "words")

@@ -16,8 +16,8 @@ import argparse
 import getpass
 import hashlib
 import hmac
+import io
 import json
-import mmap
 import os
 import re
 import stat
@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 try:
     from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
@@ -45,7 +45,6 @@ except ImportError:
         raise
     sys.exit("The Python package cryptography is missing or too old.\nhint: pip install 'cryptography>=50'")
 
-Data = bytes | bytearray | mmap.mmap
 
 MAGIC_FILE, MAGIC_KEYRING, MAGIC_BLOCK = b"\x89SCR\r\n\x1a\n", b"\x89SCK\r\n\x1a\n", b"SEG1"
 DATA, INDEX, SUMMARY, FINAL = 1, 2, 3, 4
@@ -58,8 +57,37 @@ MAX_TORN, MAX_KEYRING, MAX_KEYS = 32 * MIB, 384 * 1024, 64 * 1024
 COST_OF_A_CHECK = 16 * 1024
 MAX_HEADER = 256 + 16 * 1188
 MAX_ANCHOR_LINE = 512
-MAX_ANCHORS, MAX_SECRET, MAX_STRING = 64 * MIB, 8192, 8192  # limits of this reader, not of the SPEC
+MAX_ANCHORS, MAX_SECRET, MAX_STRING = 16 * MIB, 8192, 8192  # limits of this reader, not of the SPEC
 MAX_INTEGER = 2**53
+
+
+class FileData:
+    """A file as bytes, read when they are asked for; what is cut off meanwhile is just not there."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._size = os.fstat(file.fileno()).st_size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        self._file.seek(start)
+        return self._file.read(max(0, stop - start))
+
+    def find(self, wanted: bytes, start: int) -> int:
+        """Where the wanted bytes begin at or behind the start, -1 if nowhere."""
+        step = 4096  # mostly they are near
+        while start < self._size:
+            found = self[start : start + step + len(wanted) - 1].find(wanted)
+            if found >= 0:
+                return start + found
+            start, step = start + step, min(2 * step, MIB)
+        return -1
+
+
+Data = bytes | bytearray | FileData
 
 
 class ReadError(Exception):
@@ -460,16 +488,16 @@ def _anchor_of_next_part(header: Header, next_part: Data) -> dict[str, Any] | No
 def read_anchors(text: bytes) -> list[dict[str, Any]]:
     """The JSON objects of a file of anchors, §4.10. `bytes` is not compared: it differs in a recovered copy (§5.5)."""
     anchors = []
-    for number, line in enumerate(text.removesuffix(b"\n").split(b"\n"), 1):
+    for number, line in enumerate(io.BytesIO(text), 1):
         try:
-            anchor = json.loads(line.decode("utf-8")) if len(line) <= MAX_ANCHOR_LINE else {}
+            anchor = json.loads(line.decode("utf-8")) if len(line) <= MAX_ANCHOR_LINE + 1 else {}
             texts = f"{anchor['recording']} {anchor['signer']} {anchor['hash']}"
             fits = re.fullmatch("[0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}", texts) and anchor["block"] in range(2**32)
         except (ValueError, LookupError, TypeError, RecursionError):
             fits = None
         if not fits or type(anchor["block"]) is not int:
             raise AnchorsError("malformed", f"Line {number} of the file of anchors is not an anchor.")
-        anchors.append(anchor)
+        anchors.append({name: anchor[name] for name in ("recording", "signer", "hash", "block")})
     return anchors
 
 
@@ -677,22 +705,18 @@ HINTS = {
 
 
 @contextmanager
-def _mapped(path: Path) -> Iterator[Data]:
+def _opened(path: Path) -> Iterator[Data]:
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise CommandError(f"{path} is a folder, not a file.", "Give the name of a file in it.")
     if not stat.S_ISREG(mode):  # a pipe or a device could keep us waiting, or feed us, for ever
         raise CommandError(f"{path} is not an ordinary file.", "Copy its contents to an ordinary file first.")
     with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size == 0:  # mmap refuses an empty file
-            yield b""
-            return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            yield data
+        yield FileData(file)
 
 
 def _read_small(path: Path, limit: int) -> bytes:
-    with _mapped(path) as data:
+    with _opened(path) as data:
         if len(data) > limit:
             raise CommandError(f"{path} is larger than {limit} bytes, which cannot be right.", "Check the name.")
         return bytes(data[:])
@@ -772,9 +796,9 @@ def _check(arguments: argparse.Namespace) -> None:
     if arguments.fingerprint is not None:
         fingerprint = _hex(arguments.fingerprint, 64)
     if arguments.next is not None:
-        with _mapped(arguments.next) as following:
+        with _opened(arguments.next) as following:
             next_part = bytes(following[:MAX_HEADER])
-    with _mapped(arguments.file) as data:
+    with _opened(arguments.file) as data:
         keys = _keys(arguments)
         anchors = read_anchors(_read_small(arguments.anchors, MAX_ANCHORS)) if arguments.anchors else []
         verdict = verify(data, **keys, anchors=anchors, fingerprint=fingerprint, next_part=next_part)
@@ -797,7 +821,7 @@ def _check(arguments: argparse.Namespace) -> None:
 def _open(arguments: argparse.Namespace) -> None:
     if arguments.folder.exists() or arguments.folder.is_symlink():  # told before a secret is asked for
         raise CommandError(f"{arguments.folder} exists already.", "Name a folder that does not exist yet.")
-    with _mapped(arguments.file) as data:
+    with _opened(arguments.file) as data:
         keys = _keys(arguments)
         opened = open_file(data, **keys)
         if opened.outcome != "opens":
@@ -879,7 +903,9 @@ def main(arguments: list[str] | None = None) -> int:
         failure = CommandError("Stopped before the end.", "Run it again.")
     else:
         return 0
-    print(f"{failure}\nhint: {failure.hint}", file=sys.stderr)
+    # A name of a file may hold what steers a terminal.
+    sentence = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(failure))
+    print(f"{sentence}\nhint: {failure.hint}", file=sys.stderr)
     return 1
 
 

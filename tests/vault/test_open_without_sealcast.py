@@ -180,6 +180,16 @@ def test_what_fails_is_one_sentence_and_a_hint(bundle: Path, arguments: list[str
     assert sorted(bundle.iterdir()) == before
 
 
+def test_a_file_cut_while_it_is_read_is_judged_and_kills_nobody(bundle: Path) -> None:
+    path = bundle / "complete"
+    with path.open("rb") as file:
+        data = reader.FileData(file)
+        os.truncate(path, 2000)
+        assert reader.verify(data).state == "interrupted"
+    with path.open("rb") as file:
+        assert reader.FileData(file).find(b"SEG1", 1445) == 1844
+
+
 def test_it_imports_nothing_of_ours_and_nothing_but_cryptography() -> None:
     code = f"import runpy, sys, json; runpy.run_path({str(PROGRAM)!r}); print(json.dumps(sorted(sys.modules)))"
     out = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
