@@ -45,6 +45,11 @@ FINAL_SIZE: Final = FINAL_PLAINTEXT + SEALED_OVERHEAD + OVERHEAD
 MIN_BLOCK_SIZE: Final = MIN_PLAINTEXT + SEALED_OVERHEAD + OVERHEAD
 MAX_BLOCK_SIZE: Final = MAX_PLAINTEXT + SEALED_OVERHEAD + OVERHEAD
 
+# The C library of Linux takes fresh memory from the system for each large block, 256 page faults a MiB, and gives it
+# back at once, until one as large as this was given back.  Costs no memory; a block of 1 MiB opens in 1.0 instead of
+# 1.6 ms (Xeon, glibc 2.36, November 2026).
+bytes(MAX_BLOCK_SIZE)
+
 
 class BlockType(IntEnum):
     """Types this release knows; others are verified, then skipped."""

@@ -1,4 +1,4 @@
-"""From sealed blocks to durable ones: hash, link, sign, append in one thread; make durable in another.
+"""From sealed blocks to durable ones: hash, link, sign in one thread; append in another; make durable in a third.
 
 Rule of this file: *durable* moves only after the store's sync returned, and an error ends everything for good.
 """
@@ -26,10 +26,14 @@ MAX_UNSYNCED: Final = 2 * SYNC_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A block on its way: all but link and signature."""
+    """A block on its way: all but link and signature, until it has a hash."""
 
     head: Head
     buffer: bytearray
+    hash: bytes = b""
+
+
+_Way = queue.SimpleQueue[Sealed | None]
 
 
 class Chain:
@@ -47,7 +51,8 @@ class Chain:
         self._growing = growing
         self._signer = signer
         self._outside = outside
-        self._queue: queue.SimpleQueue[Sealed | None] = queue.SimpleQueue()
+        self._sealed: _Way = queue.SimpleQueue()
+        self._linked: _Way = queue.SimpleQueue()
         self._free: queue.SimpleQueue[bytearray] = queue.SimpleQueue()
         for _ in range(buffers):
             self._free.put(bytearray())
@@ -68,8 +73,12 @@ class Chain:
             time_us=outside.wall_us(),
         )
         self._threads = [
-            threading.Thread(target=self._run, args=(body,), name=name, daemon=True)
-            for body, name in ((self._append_all, "sealcast-append"), (self._sync_all, "sealcast-sync"))
+            threading.Thread(target=self._run, args=(body, waiting), name=name, daemon=True)
+            for body, waiting, name in (
+                (self._link_all, self._sealed, "sealcast-link"),
+                (self._append_all, self._linked, "sealcast-append"),
+                (self._sync_all, None, "sealcast-sync"),
+            )
         ]
         for thread in self._threads:
             thread.start()
@@ -91,7 +100,7 @@ class Chain:
 
     def put(self, sealed: Sealed) -> None:
         """Hand a block over.  Its buffer comes back by itself."""
-        self._queue.put(sealed)
+        self._sealed.put(sealed)
 
     def sync(self, number: int) -> Anchor:
         """Return when that block is durable.  Errors: PartEndedError."""
@@ -103,37 +112,45 @@ class Chain:
         return self._durable
 
     def close(self) -> None:
-        """Wait for both threads; nothing may be put afterwards."""
-        self._queue.put(None)
-        self._threads[0].join()
+        """Wait for all threads; nothing may be put afterwards."""
+        linking, appending, syncing = self._threads
+        self._sealed.put(None)
+        linking.join()
+        appending.join()
         with self._news:
             self._closing = True
             self._news.notify_all()
-        self._threads[1].join()
+        syncing.join()
 
-    def _run(self, body: Callable[[], None]) -> None:
+    def _run(self, body: Callable[[], None], waiting: _Way | None) -> None:
         try:
             body()
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller must not wait for ever but be told
             self._fail(error)
-            if body == self._append_all:
-                while sealed := self._queue.get():
-                    self._free.put(sealed.buffer)  # so that the caller wakes up and is told
+            while waiting and (sealed := waiting.get()):
+                self._free.put(sealed.buffer)  # so that the caller wakes up and is told
 
     def _fail(self, error: Exception) -> None:
         with self._news:
             self._error = self._error or error
             self._news.notify_all()
 
+    def _link_all(self) -> None:
+        recording_id, block_hash = self._written.recording_id, self._written.hash
+        try:
+            while sealed := self._sealed.get():
+                view = memoryview(sealed.buffer)
+                block_hash = finish(view, link=block_hash, recording_id=recording_id, signer=self._signer)
+                self._linked.put(replace(sealed, hash=block_hash))
+        finally:
+            self._linked.put(None)
+
     def _append_all(self) -> None:
-        while sealed := self._queue.get():
+        while sealed := self._linked.get():
             view = memoryview(sealed.buffer)
-            block_hash = finish(
-                view, link=self._written.hash, recording_id=self._written.recording_id, signer=self._signer
-            )
             if self._waits_for_room(len(view)):
                 self._growing.append(view)
-                self._note(sealed.head.number, block_hash, len(view))
+                self._note(sealed.head.number, sealed.hash, len(view))
             self._free.put(sealed.buffer)
 
     def _waits_for_room(self, size: int) -> bool:

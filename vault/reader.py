@@ -4,7 +4,6 @@ Rule of this file: not one byte of a block leaves it before signature and tag we
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,16 +104,12 @@ class SealedFile:
 
         Errors: TamperedError at a block that is signed and yet not what was sealed, or does not link.
         """
-        walk = self.walk()
-        found = walk.blocks()
-        # Reading, hashing and checking the next block runs beside opening this one.
-        with ThreadPoolExecutor(1, "sealcast-read") as ahead:
-            upcoming = ahead.submit(next, found, None)
-            while block := upcoming.result():
-                if walk.unlinked:
-                    raise TamperedError(what=f"the link of block {block.number}", offset=block.entry.offset)
-                upcoming = ahead.submit(next, found, None)
-                yield self.open(block)
+        number, block_hash = 0, self.header.hash
+        for block in self.walk().blocks():
+            if block.number == number + 1 and block.link != block_hash:
+                raise TamperedError(what=f"the link of block {block.number}", offset=block.entry.offset)
+            number, block_hash = block.number, block.hash
+            yield self.open(block)
 
     def _good(self, source: Source, entry: Entry) -> GoodBlock:
         head = read_head(source.read(entry.offset, HEAD_SIZE))

@@ -1,16 +1,17 @@
 """Walk over a sealed file from good block to good block, without keys.  Source: SPEC.md §5.3.
 
-Linear in the file's size whatever is in it; memory is one block.
+Linear in the file's size whatever is in it; memory is three blocks.
 """
 
-import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from vault.block import HEAD_SIZE, LINK_AT, MAGIC, SALT_AT, BlockType, Head, read_head
 from vault.header import MAX_HEADER_SIZE, Header, read_header, signed_message
 from vault.index import Entry
+from vault.loader import Loaded, Loader, load
 from vault.primitives import SIGNATURE_SIZE, VerifyingKey
 from vault.store import Source
 
@@ -69,36 +70,39 @@ class Walk:
 
     def blocks(self) -> Iterator[GoodBlock]:
         """Give the good blocks from here to the end of what is there by now."""
-        while not self.final and (block := self._next()):
-            if block.entry.offset > self.offset:
-                _note(self.gaps, (self.offset, block.entry.offset))
-            if block.number > self.number + 1:
-                _note(self.missing, (self.number + 1, block.number - 1))
-            elif block.link != self.hash:
-                _note(self.unlinked, block.number)
-            self.offset, self.number, self.hash = block.entry.end, block.number, block.hash
-            self.final = block.entry.type == BlockType.FINAL
-            yield block
+        with ThreadPoolExecutor(1, "sealcast-hash") as beside:
+            loader = Loader(self._source, beside)
+            while not self.final and (block := self._next(loader)):
+                if block.entry.offset > self.offset:
+                    _note(self.gaps, (self.offset, block.entry.offset))
+                if block.number > self.number + 1:
+                    _note(self.missing, (self.number + 1, block.number - 1))
+                elif block.link != self.hash:
+                    _note(self.unlinked, block.number)
+                self.offset, self.number, self.hash = block.entry.end, block.number, block.hash
+                self.final = block.entry.type == BlockType.FINAL
+                yield block
 
-    def _next(self) -> GoodBlock | None:
+    def _next(self, loader: Loader) -> GoodBlock | None:
         size = self._source.size()
         # What a tail that still grows costs today must not count against tomorrow.
         cost = self._cost
         for offset, head in _heads(self._source, self.offset, size):
             if self.given_up:
                 return None
-            if block := self._at(offset, head, size):
+            loaded = loader.load(offset, head, size, above=self.number)
+            if loaded and offset == self.offset:
+                loader.begin_next(loaded, size)
+            if loaded and (block := self._good(loaded, size)):
                 return block
         if not self.given_up:
             self._cost = cost
         return None
 
-    def _at(self, offset: int, head: Head, size: int) -> GoodBlock | None:
-        if head.number <= self.number or offset + head.size > size:
-            return None
-        block = check_block(self._source, offset, head, recording_id=self.header.about.recording_id, key=self._key)
+    def _good(self, loaded: Loaded, size: int) -> GoodBlock | None:
+        block = _checked(loaded, recording_id=self.header.about.recording_id, key=self._key)
         if block is None:
-            self._cost += head.size + SEARCH_EACH
+            self._cost += loaded.head.size + SEARCH_EACH
             self.given_up = self._cost > SEARCH_FACTOR * size + SEARCH_FREE
         return block
 
@@ -110,15 +114,16 @@ def _note(noted: list[_T], one: _T) -> None:
 
 def check_block(source: Source, offset: int, head: Head, *, recording_id: bytes, key: VerifyingKey) -> GoodBlock | None:
     """Read the block of this head; None when it is not whole or its signature is wrong."""
-    data = source.read(offset, head.size)
-    if len(data) < head.size:
+    loaded = load(source, offset, head)
+    return _checked(loaded, recording_id=recording_id, key=key) if loaded else None
+
+
+def _checked(loaded: Loaded, *, recording_id: bytes, key: VerifyingKey) -> GoodBlock | None:
+    head, data, block_hash = loaded.head, loaded.data, loaded.hash()
+    if not key.verifies(data[-SIGNATURE_SIZE:], signed_message(recording_id, block_hash)):
         return None
-    view = memoryview(data)
-    block_hash = hashlib.sha256(view[:-SIGNATURE_SIZE]).digest()
-    if not key.verifies(view[-SIGNATURE_SIZE:], signed_message(recording_id, block_hash)):
-        return None
-    entry = Entry(offset, head.size, head.type, number=head.number)
-    return GoodBlock(entry, head.number, bytes(view[LINK_AT:SALT_AT]), block_hash, view)
+    entry = Entry(loaded.offset, head.size, head.type, number=head.number)
+    return GoodBlock(entry, head.number, bytes(data[LINK_AT:SALT_AT]), block_hash, data)
 
 
 def hop(source: Source, header: Header) -> Iterator[Entry]:
