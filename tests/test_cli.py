@@ -105,6 +105,8 @@ class Terminal:
 def test_a_person_makes_a_keyring_and_is_told_what_nobody_can_reset(here: Path, environment: dict[str, str]) -> None:
     session = Terminal(here, environment, "key", "new", "a.keyring")
     session.child.expect("Nobody can reset")
+    session.answers("New passphrase", "password1")
+    session.child.expect("is refused")
     session.answers("New passphrase", STRONG).answers("once more", OTHER)
     session.child.expect("something else")
     shown = session.answers("New passphrase", STRONG).answers("once more", STRONG).ends()

@@ -154,7 +154,11 @@ def new_passphrase(new: NewPassphrase, made: MadeSecrets) -> str:
         return text
     say(UNRESETTABLE)
     while True:
-        text = _proposed_passphrase()
+        try:
+            text = _proposed_passphrase()
+        except WeakPassphraseError as error:
+            say(f"{error}. Another one:")
+            continue
         if hidden("The same once more") == text:
             return text
         say("That was something else. From the beginning:")
@@ -182,11 +186,9 @@ def new_recovery_key(seed: bytes, sheet: Callable[[str], str], target: Path | No
     terminal()
     click.echo(sheet(text))
     while True:
+        typed = hidden("Type it back from the sheet (blanks do not matter)")
         try:
-            if (
-                bech32.from_string(bech32.RECOVERY, hidden("Type it back from the sheet (blanks do not matter)"))
-                == seed
-            ):
+            if bech32.from_string(bech32.RECOVERY, typed) == seed:
                 return
         except (MalformedError, WrongKindError) as error:
             say(str(error))
