@@ -17,10 +17,10 @@ demo: $(READY)  ## the longest way that works, on this machine, in a minute
 	$(RUN) -m tests.journeys.demo
 
 test: $(READY)  ## every test that takes seconds
-	$(RUN) -m pytest -n auto -m 'not long'
+	$(RUN) -m pytest -n auto --dist worksteal -m 'not long'
 
 test-all: $(READY)  ## all tests, with branch coverage
-	$(RUN) -m pytest -n auto --cov --cov-report=term
+	$(RUN) -m pytest -n auto --dist worksteal --cov --cov-report=term
 
 bench: $(READY)  ## speed and memory, side by side with age
 	tests/bench/peers.sh
