@@ -225,6 +225,17 @@ def test_made_secrets_go_only_while_nothing_needs_them(tmp_path: Path, *, there:
     assert secret.exists() == there
 
 
+def test_made_secrets_that_are_kept_stay_even_when_another_writes_the_keyring_next(tmp_path: Path) -> None:
+    keyring, secret = tmp_path / "a.keyring", tmp_path / "secret"
+    with pytest.raises(KeyboardInterrupt), MadeSecrets(keyring) as made:  # noqa: PT012 - the order is the point
+        made.write(secret, "words")
+        made.needed_by(b"new")
+        made.keep()
+        keyring.write_bytes(b"newer")
+        raise KeyboardInterrupt
+    assert secret.exists()
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_traceback(here: Path, environment: dict[str, str], closed: str) -> None:
     for command in ("verify complete.sealcast", "key new a.keyring", "trust list"):

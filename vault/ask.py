@@ -122,6 +122,10 @@ class MadeSecrets:
         """Say what the keyring's file will hold from the moment on at which the secrets are needed."""
         self._needed_by = data
 
+    def keep(self) -> None:
+        """Keep them, whatever happens from now on to the keyring or this command."""
+        self._made = []
+
     def __enter__(self) -> Self:
         return self
 

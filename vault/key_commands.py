@@ -201,7 +201,10 @@ def _opens(recording: Path, identity: Identity) -> bool:
 def _replace(file: Path, opened: OpenKeyring, data: bytes, made: ask.MadeSecrets | None = None) -> None:
     if made:
         made.needed_by(data)
-    ask.note_seen(opened, replace(file, opened, data))
+    following = replace(file, opened, data)
+    if made:
+        made.keep()
+    ask.note_seen(opened, following)
 
 
 def _facts(keyring: Keyring) -> dict[str, Any]:

@@ -36,11 +36,12 @@ def load(source: Source, offset: int, head: Head, *, beside: ThreadPoolExecutor 
     Errors: StoreUnavailableError.
     """
     data = memoryview(source.read(offset, head.size))
-    if len(data) < head.size:
-        return None
+    if len(data) < head.size or read_head(data) != head:
+        return None  # the head that was looked at before is not taken at its word
     hashed: Callable[[], bytes] = partial(_hash, data)
     if beside and head.size >= _HASHED_BESIDE:
-        hashed = beside.submit(hashed).result
+        with suppress(RuntimeError):  # no thread does anything more once the interpreter is about to end
+            hashed = beside.submit(hashed).result
     return Loaded(offset, head, data, hashed)
 
 

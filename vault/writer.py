@@ -102,6 +102,9 @@ class SealedWriter:
     def sync(self) -> Anchor:
         """Return when all that was appended is durable, with what is then acknowledged."""
         with self._ending_on_error():
+            self._chain.check()
+            if self._closed and self.durable.block < self._number:
+                raise PartEndedError(why="it was closed")
             return self._chain.sync(self._number)
 
     def finish(self, summary: Buffer | None = None, *, reason: int = Reason.ENDED) -> Anchor:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -127,6 +129,43 @@ def test_bytes_between_blocks_do_not_make_a_walk_or_hops_read_much_more_than_the
     source.reads.clear()
     assert len(list(opened.entries())) == 130
     assert sum(size for _, size in source.reads) < 2 * len(gapped)
+
+
+class TwoFacedSource(MemorySource):
+    """Answers for a head with one block, and for the whole block with another of the same size."""
+
+    def __init__(self, data: bytes, asked: Entry, given: Entry) -> None:
+        super().__init__(data)
+        self._asked, self._given = asked, given
+
+    def read(self, start: int, size: int) -> bytes:
+        whole = (start, size) == (self._asked.offset, self._asked.size)
+        return super().read(self._given.offset if whole else start, size)
+
+
+def test_a_store_that_changes_its_mind_gets_no_block_released_as_another() -> None:
+    third, fourth = list(SealedFile(MemorySource(MANY.data), IDENTITY).entries())[2:4]
+    assert third.size == fourth.size
+    opened = SealedFile(TwoFacedSource(MANY.data, third, fourth), IDENTITY)
+    with pytest.raises(TamperedError):
+        opened.read(third)
+
+
+def test_large_blocks_are_read_even_when_no_thread_can_be_had() -> None:
+    made = write(Fixed(), "large", [bytes([number]) * 100_000 for number in range(4)])
+    code = (
+        "import sys, threading, time\n"
+        "from tests.memory import MemorySource\nfrom tests.vectors.fixed import portal\n"
+        "from vault.header import Identity\nfrom vault.reader import SealedFile\n"
+        "data = sys.stdin.buffer.read()\n"
+        "def late():\n"
+        "    threading.main_thread().join()\n"
+        "    blocks = SealedFile(MemorySource(data), Identity(portal_keys=[portal()])).blocks()\n"
+        "    print(sum(len(block.payload) for block in blocks if block.type == 1), flush=True)\n"
+        "threading.Thread(target=late).start()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=made.data, capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"400000\n", b"")
 
 
 def test_leaves_that_changed_places_are_not_taken_for_each_other() -> None:

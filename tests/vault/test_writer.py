@@ -227,6 +227,10 @@ def test_an_interrupt_between_two_steps_ends_the_part() -> None:
         writer.append(b"two")
     with pytest.raises(PartEndedError):
         writer.finish()
+    assert writer.sync().block == 2
+    writer._number += 1  # as if the signal had come before the block was handed over
+    with pytest.raises(PartEndedError):
+        writer.sync()
     opened = SealedFile(MemorySource(bytes(growing.data)), IDENTITY)
     assert not opened.finished
     assert [bytes(block.payload) for block in opened.blocks()] == [b"one", b"two"]
