@@ -13,7 +13,7 @@ from vault.errors import (
 )
 from vault.local import LocalFile, LocalGrowing, LocalStore
 from vault.lock import folder_lock, locked, take_lock
-from vault.store import blob_name
+from vault.store import Growing, Store, blob_name
 
 GOOD = ("a", "2026-11-21 14.03 Portal · Agent · Käthe.sealcast", "ab/cd/ef/00", "x" * 200, "日本 🎉.key", "CONSOLE")
 BAD = (
@@ -62,6 +62,15 @@ def test_a_name_is_taken_once(store: LocalStore, tmp_path: Path) -> None:
     with pytest.raises(BlobExistsError):
         store.create(ONE)
     assert (tmp_path / ONE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_and_its_new_files_are_what_the_seams_ask_for(tmp_path: Path) -> None:
+    folder = LocalStore(tmp_path)
+    store: Store = folder  # the type checker looks whether they fit
+    growing: Growing = folder.create(blob_name("new"))
+    growing.append(b"one")
+    growing.finish()
+    assert (list(store.list()), store.size(blob_name("new"))) == (["new"], 3)
 
 
 def test_deleting_is_final_and_may_be_repeated(store: LocalStore) -> None:
