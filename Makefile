@@ -4,8 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# A virtual screen with real programs on it, and what looks at it from outside.
+SCREEN := Xvfb=xvfb openbox=openbox xdotool=xdotool xprop=x11-utils xwd=x11-apps xrandr=x11-xserver-utils xterm=xterm \
+	mousepad=mousepad feh=feh xclock=x11-apps ip=iproute2 ffmpeg=ffmpeg fc-list=fontconfig
+PEERS := age=age ffmpeg=ffmpeg chromium=chromium
 
-.PHONY: demo test test-all bench faults check vectors clean
+.PHONY: demo test test-all bench faults check vectors screen clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "sealcast needs Python 3.11 or newer: make PYTHON=python3.12 …")'
@@ -13,17 +17,17 @@ $(READY): pyproject.toml
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@
 
-demo: $(READY)  ## the longest way that works, on this machine, in a minute
+demo: $(READY) screen  ## the longest way that works, on this machine, in a minute
 	$(RUN) -m tests.journeys.demo
 
-test: $(READY)  ## every test that takes seconds
+test: $(READY) screen  ## every test that takes seconds
 	$(RUN) -m pytest -n auto --dist worksteal -m 'not long'
 
-test-all: $(READY)  ## all tests, with branch coverage
+test-all: $(READY) screen  ## all tests, with branch coverage
 	$(RUN) -m pytest -n auto --dist worksteal --cov --cov-report=term
 
-bench: $(READY)  ## speed and memory, side by side with age
-	tests/bench/peers.sh
+bench: $(READY) screen  ## speed and memory, side by side with age and ffmpeg
+	tests/packages.sh $(PEERS)
 	$(RUN) -m tests.bench.vault
 
 faults: $(READY)  ## killed, cut, flipped, spliced, out of power and disk: counted
@@ -36,6 +40,9 @@ check: $(READY)  ## format, lint, types
 
 vectors: $(READY)  ## write the test vectors anew; they come out as they are
 	$(RUN) -m tests.vectors.make_vectors
+
+screen:
+	tests/packages.sh $(SCREEN)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -6,13 +6,18 @@ from typing import Final
 
 import click
 
+from recorder import errors as recorder_errors
+from recorder.format import errors as format_errors
+from recorder.import_commands import import_
+from recorder.record_commands import record
+from replay.info_commands import info
 from vault import errors
 from vault.ask import UNRESETTABLE, shown
 from vault.file_commands import recover, verify
 from vault.key_commands import key
 from vault.trust_commands import trust
 
-EXPECTED: Final = (errors.VaultError,)
+EXPECTED: Final = (errors.VaultError, format_errors.RecordingError)
 HINTS: Final[dict[type[Exception], str]] = {
     errors.WrongPassphraseError: f"try again (capitals and blanks count), or use the recovery key. {UNRESETTABLE}",
     errors.WrongIdentityError: "use the keyring of its portal, or the key of this keyring (see: sealcast key show)",
@@ -34,6 +39,11 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.BlobExistsError: "choose another name; nothing is overwritten",
     errors.BlobNotFoundError: "look whether the name is spelled right",
     errors.StoreUnavailableError: "mend the cause, look what is there, then try again",
+    recorder_errors.CaptureError: "look at DISPLAY and --monitor, --region, --mask (sealcast record --list-monitors)",
+    recorder_errors.EncodeError: "try the other --preset, or a smaller --region",
+    recorder_errors.ImportVideoError: "look whether it plays elsewhere; a cut copy may be whole where it came from",
+    format_errors.UnsupportedFormatError: "update sealcast; newer releases read all older files",
+    format_errors.FormatError: "look whether it is the file you meant",
 }
 
 
@@ -52,13 +62,23 @@ class House(click.Group):
 @click.group(cls=House, epilog="Each command explains itself: sealcast key new --help")
 @click.version_option(package_name="sealcast")
 def sealcast() -> None:
-    """Seal support sessions into files that only the manager's passphrase opens.
+    """Record support sessions into sealed files that only the manager's passphrase opens.
 
     \b
     Begin:
       sealcast key new support.keyring          a portal's keys; asks for a passphrase
-      sealcast key show --recipient support.keyring
+      sealcast record --keyring support.keyring session.sealcast
+                                                the screen, sealed; Ctrl-C ends it
+      sealcast info --keyring support.keyring session.sealcast
+                                                what is in it
+
+    \b
+    Elsewhere, without anything secret:
+      sealcast key show --recipient support.keyring > recipient
                                                 the public key: all that recorders need
+      sealcast record --recipient recipient     into your Sealcast Recordings
+      sealcast import --recipient recipient video.mp4 session.sealcast
+                                                from a video that is there already
 
     \b
     Look after recordings, without any key:
@@ -78,7 +98,10 @@ def sealcast() -> None:
     """  # noqa: D301 - click reads \b
 
 
+sealcast.add_command(import_)
+sealcast.add_command(info)
 sealcast.add_command(key)
+sealcast.add_command(record)
 sealcast.add_command(recover)
 sealcast.add_command(trust)
 sealcast.add_command(verify)

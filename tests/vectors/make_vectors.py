@@ -2,13 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from tests.memory import MemorySource
 from tests.vectors.fixed import Fixed
 from tests.vectors.keyring_cases import key_file_cases, keyring_cases, string_cases
+from tests.vectors.recorder_bytes import plain
+from tests.vectors.recorder_rebuilt import rebuilt_cases
+from tests.vectors.recorder_segments import segment_cases
+from tests.vectors.recorder_sessions import session_cases
+from tests.vectors.recorder_summaries import summary_cases
+from tests.vectors.recorder_values import value_cases
 from tests.vectors.sealed_cases import cases
 from tests.vectors.sealed_files import Expected
 from tests.vectors.vector import FOLDER, Vector
@@ -27,6 +33,14 @@ def make(fixed: Fixed) -> Iterator[Vector]:
     for others in (keyring_cases(fixed), key_file_cases(), string_cases()):
         for name, body, pairs in others:
             yield Vector(name=name, body=body, pairs=tuple(pairs))
+
+
+def make_recorder() -> Iterator[tuple[Vector, str | None]]:
+    """Give the vectors of what is recorded, each with its twin; the program that they judge has no part in them."""
+    for cases_ in (segment_cases, value_cases, summary_cases, session_cases, rebuilt_cases):
+        for name, body, pairs, expected in cases_():
+            text = None if expected is None else json.dumps(plain(expected), indent=1, ensure_ascii=False) + "\n"
+            yield Vector(name=name, body=body, pairs=tuple(pairs)), text
 
 
 def twin(vector: Vector) -> str | None:
@@ -85,22 +99,27 @@ def _sealed_pairs(body: bytes, expected: Expected) -> Iterator[tuple[str, str]]:
 
 
 def main() -> None:
-    folder = FOLDER / "vault"
+    fixed = Fixed()
+    sealed = [(vector, twin(vector)) for vector in make(fixed)]
+    (example,) = (vector.body for vector, _ in sealed if vector.name == "complete")
+    EXAMPLE.write_bytes(example)
+    _write(FOLDER / "vault", sealed)
+    _write(FOLDER / "recorder", make_recorder())
+    fixed.save()
+
+
+def _write(folder: Path, made: Iterable[tuple[Vector, str | None]]) -> None:
     folder.mkdir(exist_ok=True)
     old: set[Path] = {*folder.glob("*.vector"), *folder.glob("*.json")}
-    fixed, made = Fixed(), set[Path]()
-    for vector in make(fixed):
+    for vector, text in made:
         path = folder / f"{vector.name}.vector"
         path.write_bytes(vector.to_bytes())
-        made.add(path)
-        if text := twin(vector):
+        old.discard(path)
+        if text:
             path.with_suffix(".json").write_text(text)
-            made.add(path.with_suffix(".json"))
-        if vector.name == "complete":
-            EXAMPLE.write_bytes(vector.body)
-    for path in old - made:
+            old.discard(path.with_suffix(".json"))
+    for path in old:
         path.unlink()
-    fixed.save()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What makes frames, pointer positions and machine facts: the edge of the recorder."""

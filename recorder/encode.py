@@ -1,0 +1,209 @@
+"""From frames to packets of AV1, VP9 or H.264: this room's door to PyAV's encoders.
+
+Every frame becomes exactly one packet, at once.  Keyframes come first and when they are asked for, and each stands
+alone; no encoder makes others by itself.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final, Protocol
+
+import av
+import av.error
+import av.logging
+from av.video.frame import PictureType
+from av.video.reformatter import ColorRange, Colorspace
+
+from recorder.capture.frame import Frame, Region
+from recorder.errors import EncodeError
+from recorder.format.screen import MAX_SIDE
+from recorder.planes import RgbCanvas, YuvCanvas
+
+av.logging.set_level(None)  # what goes wrong is told as an error
+os.environ.setdefault("SVT_LOG", "0")  # the same for SVT-AV1, which writes by itself
+
+# One thread, single-threaded decoding, 1080p: 1.0 ms for a picture in which little changes and 0.1 ms for every
+# kilobyte (FFmpeg's decoders for H.264 and VP9, dav1d; Xeon at 2.x GHz, 21 November 2026).
+_DECODE_NS_A_PIXEL: Final = 0.5
+_DECODE_NS_A_BYTE: Final = 100
+_NEVER: Final = 2**30  # frames between keyframes that an encoder makes by itself
+
+
+class Preset(StrEnum):
+    """How faithful pictures are."""
+
+    BALANCED = "balanced"
+    EXACT = "exact"  # every bit of every pixel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """One picture.  Units: decode_us is what decoding it may cost."""
+
+    payload: bytes = field(repr=False)
+    keyframe: bool
+    decode_us: int
+
+
+class Encoder(Protocol):
+    """Frames of one size in, one packet each out."""
+
+    codec: str
+    width_px: int
+    height_px: int
+
+    def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
+        """Return the packet of the next frame.  Errors: EncodeError, after which it is of no more use."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recipe:
+    """What PyAV is told."""
+
+    codec: str  # as in recorder.format
+    encoder: str
+    pixels: str
+    options: Mapping[str, str]
+
+
+# Chosen by measurement, see docs/benchmarks.md.  A screen's pictures are like the ones before and stay for long: a
+# constant quantizer (qcomp=1) for all of them beats one that spares what moves, distortion is measured without
+# psychovisual bonus, and a search wide enough for scrolled text costs less than coding it anew.
+_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=64:ref=3"
+_RECIPES: Final = {
+    (Preset.BALANCED, "h264"): _Recipe(
+        codec="h264",
+        encoder="libx264",
+        pixels="yuv420p",
+        options={
+            "preset": "veryfast",
+            "crf": "20",
+            "tune": "ssim,zerolatency",
+            "forced-idr": "1",
+            "x264-params": f"{_X264}:aq-mode=1:aq-strength=1:deadzone-inter=8:deadzone-intra=4",
+        },
+    ),
+    (Preset.BALANCED, "vp9"): _Recipe(
+        codec="vp9",
+        encoder="libvpx-vp9",
+        pixels="yuv420p",
+        options={
+            "deadline": "realtime",
+            "cpu-used": "7",
+            "tune-content": "screen",
+            "crf": "26",
+            "lag-in-frames": "0",
+            "auto-alt-ref": "0",
+        },
+    ),
+    (Preset.BALANCED, "av1"): _Recipe(
+        codec="av1",
+        encoder="libsvtav1",
+        pixels="yuv420p",
+        options={"preset": "11", "crf": "26", "svtav1-params": "rtc=1:pred-struct=1:lookahead=0:scm=1:lp=1:keyint=-1"},
+    ),
+    (Preset.EXACT, "h264"): _Recipe(
+        codec="h264",
+        encoder="libx264rgb",
+        pixels="bgr0",
+        options={
+            "preset": "veryfast",
+            "qp": "0",
+            "tune": "zerolatency",
+            "forced-idr": "1",
+            "x264-params": _X264,
+        },
+    ),
+    (Preset.EXACT, "vp9"): _Recipe(
+        codec="vp9",
+        encoder="libvpx-vp9",
+        pixels="gbrp",
+        options={"deadline": "realtime", "cpu-used": "8", "lossless": "1", "lag-in-frames": "0", "auto-alt-ref": "0"},
+    ),
+}
+
+
+def open_encoder(
+    width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED, codec: str = "h264"
+) -> "VideoEncoder":
+    """Return an encoder for frames of that size.  Errors: EncodeError when there is none, or not for that size."""
+    recipe = _RECIPES.get((preset, codec))
+    if recipe is None:
+        raise EncodeError(why=f"there is no {preset} {codec}")
+    if not (1 <= width_px <= MAX_SIDE and 1 <= height_px <= MAX_SIDE):
+        raise EncodeError(why=f"a picture has at most {MAX_SIDE} px to a side, not {width_px} × {height_px}")
+    return VideoEncoder(width_px, height_px, recipe)
+
+
+class VideoEncoder:
+    """One of FFmpeg's encoders.  It owns the encoder and the last picture it was given."""
+
+    def __init__(self, width_px: int, height_px: int, recipe: _Recipe) -> None:
+        self.codec = recipe.codec
+        self.width_px, self.height_px = width_px, height_px
+        self._count = 0
+        canvas: Callable[[int, int], YuvCanvas | RgbCanvas] = YuvCanvas if recipe.pixels == "yuv420p" else RgbCanvas
+        try:
+            self._canvas = canvas(width_px, height_px)
+            self._context = self._open(recipe)
+        except (av.error.FFmpegError, ValueError, MemoryError) as error:
+            raise EncodeError(why=f"{recipe.encoder} does not take {width_px} × {height_px} px ({error})") from error
+
+    def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
+        """Return the packet of the next frame."""
+        if self._count == 0:
+            frame = Frame(time_us=frame.time_us, pixels=frame.pixels, changed=(whole(frame),))
+        picture = self._canvas.follow(frame)
+        picture.pts = self._count
+        picture.pict_type = PictureType.I if keyframe or self._count == 0 else PictureType.NONE
+        self._count += 1
+        try:
+            packets = self._context.encode(picture)
+        except av.error.FFmpegError as error:
+            raise EncodeError(why=f"{self._context.name} failed ({error})") from error
+        if len(packets) != 1:
+            raise EncodeError(why=f"{self._context.name} gave {len(packets)} packets for one picture")
+        payload = bytes(packets[0])
+        pixels = self._canvas.width_px * self._canvas.height_px
+        decode_us = round((_DECODE_NS_A_PIXEL * pixels + _DECODE_NS_A_BYTE * len(payload)) / 1000)
+        return Encoded(payload=payload, keyframe=packets[0].is_keyframe, decode_us=decode_us)
+
+    def close(self) -> None:
+        """Give everything back."""
+        # A context that never saw its end complains when it is collected.
+        with contextlib.suppress(av.error.FFmpegError):
+            self._context.encode(None)
+
+    def _open(self, recipe: _Recipe) -> av.VideoCodecContext:
+        try:
+            context = av.VideoCodecContext.create(recipe.encoder, "w")
+        except av.error.FFmpegError as error:
+            raise EncodeError(why=f"{recipe.encoder} is missing in this FFmpeg") from error
+        assert isinstance(context, av.VideoCodecContext)
+        context.width, context.height = self._canvas.width_px, self._canvas.height_px
+        context.pix_fmt = recipe.pixels
+        # Times are kept outside; for rate control pictures come evenly.
+        context.time_base, context.framerate = Fraction(1, 30), Fraction(30)
+        context.gop_size = _NEVER
+        context.thread_count = 1
+        if recipe.pixels == "yuv420p":
+            context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
+            context.color_primaries = context.color_trc = Colorspace.ITU709
+        context.options = dict(recipe.options)
+        context.open()
+        return context
+
+
+def whole(frame: Frame) -> Region:
+    """Return all of a frame."""
+    width_px, height_px = frame.size
+    return Region(0, 0, width_px, height_px)

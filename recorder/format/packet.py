@@ -1,0 +1,137 @@
+"""A packet: one payload of one track at one time.  SPEC.md §4.2, §4.3."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import IntFlag
+from typing import Final
+
+from recorder.format.errors import OversizeError
+from recorder.format.pack import MAX_EVENT, MAX_TIME, decompressed, smaller
+
+MAX_PAYLOAD: Final = 8 * 1024 * 1024  # of one packet, SPEC.md §7
+MAX_JOINED: Final = 64 * 1024 * 1024
+
+_NAME: Final = re.compile(r"[a-z0-9/-]{1,64}")
+_PICTURES: Final = ("screen", "thumbnails")  # compressed by their codec
+
+
+class Flag(IntFlag):
+    """What a packet is, beside its payload."""
+
+    KEYFRAME = 1
+    CONFIGURATION = 2
+    COMPRESSED = 4
+    GOES_ON = 8
+    CONTINUES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet, whole.  Units: time_us since the session began."""
+
+    track: str
+    time_us: int
+    payload: bytes = field(repr=False)
+    keyframe: bool = False
+    configuration: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.time_us < MAX_TIME:
+            raise ValueError("a time is from 0 to below 2⁵³ µs")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A packet as it lies in a segment: maybe compressed, maybe only a part of the payload."""
+
+    track: str
+    time_us: int
+    flags: int
+    payload: bytes = field(repr=False)
+
+
+def kind(track: str) -> str:
+    """Return the kind of a track: its name up to the first slash."""
+    return track.partition("/")[0]
+
+
+def track_name(text: str) -> str:
+    """Return a track's name, checked.  Errors: ValueError."""
+    if not _NAME.fullmatch(text):
+        raise ValueError("a track's name has 1 to 64 characters of a-z 0-9 / -")
+    return text
+
+
+def pieces(packet: Packet) -> Iterator[Piece]:
+    """Give a packet as what lies in segments: one piece almost always.  Errors: OversizeError."""
+    payload, flags = packet.payload, 0
+    if packet.keyframe:
+        flags |= Flag.KEYFRAME
+    if packet.configuration:
+        flags |= Flag.CONFIGURATION
+    if kind(packet.track) in _PICTURES:
+        if len(payload) > MAX_JOINED:
+            raise OversizeError(what=f"packet of {packet.track}", limit=MAX_JOINED)
+        while len(payload) > MAX_PAYLOAD:
+            yield Piece(packet.track, packet.time_us, flags | Flag.GOES_ON, payload[:MAX_PAYLOAD])
+            payload, flags = payload[MAX_PAYLOAD:], Flag.CONTINUES
+    elif len(payload) > MAX_EVENT:
+        raise OversizeError(what=f"packet of {packet.track}", limit=MAX_EVENT)
+    elif frame := smaller(payload):
+        payload, flags = frame, flags | Flag.COMPRESSED
+    yield Piece(packet.track, packet.time_us, flags, payload)
+
+
+class Joiner:
+    """Make packets of pieces again.  What lacks its beginning or its end is left out."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, _Begun] = {}
+
+    def feed(self, piece: Piece) -> Packet | None:
+        """Take the next piece; return the packet that it completes.
+
+        Errors: FormatError, OversizeError; the next piece may be fed all the same.
+        """
+        begun = self._begun.pop(piece.track, None)
+        if not piece.flags & Flag.CONTINUES:
+            begun = _Begun(piece)
+        elif begun is None or begun.first.time_us != piece.time_us:
+            return None
+        begun.payloads.append(piece.payload)
+        begun.size += len(piece.payload)
+        if begun.size > MAX_JOINED:
+            raise OversizeError(what=f"packet of {piece.track}", limit=MAX_JOINED)
+        if piece.flags & Flag.GOES_ON:
+            self._begun[piece.track] = begun
+            return None
+        return begun.packet()
+
+    def forget(self) -> None:
+        """Begin anew, after a jump or a gap."""
+        self._begun.clear()
+
+
+@dataclass(slots=True)
+class _Begun:
+    first: Piece
+    payloads: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def packet(self) -> Packet:
+        first, payload = self.first, b"".join(self.payloads)
+        if first.flags & Flag.COMPRESSED:
+            payload = decompressed(payload, what=f"packet of {first.track}")
+        return Packet(
+            first.track,
+            first.time_us,
+            payload,
+            keyframe=bool(first.flags & Flag.KEYFRAME),
+            configuration=bool(first.flags & Flag.CONFIGURATION),
+        )
+
+
+def later(packet: Packet, least_us: int) -> Packet:
+    """Return a packet whose time is not before least_us."""
+    return packet if packet.time_us >= least_us else replace(packet, time_us=least_us)

@@ -1,0 +1,89 @@
+"""Frames for encoders that keep what did not change: only rows with changes are converted or copied.
+
+Colours are BT.709 in limited range, as decoders take a picture of screen size to be when nobody says otherwise; here it
+is said, too.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import av
+import numpy as np
+from av.video.plane import VideoPlane
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+
+from recorder.capture.frame import Frame, Pixels, Region
+
+# Rows converted at once: few enough to leave out what did not change, enough that calls cost little, and always as
+# many, so that the converter is set up once.
+_BAND: Final = 64
+_LEAST: Final = 16  # px; AV1's encoder takes none below
+
+
+class YuvCanvas:
+    """A 4:2:0 picture that follows the screen.  Odd sizes are one pixel larger in it, tiny ones 16."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self.width_px, self.height_px = (max(_LEAST, side + side % 2) for side in (width_px, height_px))
+        self.frame = av.VideoFrame(self.width_px, self.height_px, "yuv420p")
+        self.frame.colorspace = Colorspace.ITU709
+        self.frame.color_range = ColorRange.MPEG
+        self._reformatter = VideoReformatter()
+        self._planes = [plane_pixels(plane) for plane in self.frame.planes]
+        self._rows = np.zeros((_BAND, self.width_px, 4), np.uint8)
+
+    def follow(self, frame: Frame) -> av.VideoFrame:
+        """Take over what changed."""
+        for top_px in bands(frame.changed, frame.size[1]):
+            self._convert(frame.pixels[top_px : top_px + _BAND], top_px)
+        return self.frame
+
+    def _convert(self, pixels: Pixels, top_px: int) -> None:
+        rows = pixels
+        if pixels.shape != self._rows.shape or not pixels.flags.c_contiguous:
+            rows, (height_px, width_px) = self._rows, pixels.shape[:2]
+            rows[:height_px, :width_px] = pixels
+            rows[height_px:] = rows[height_px - 1]
+            rows[:, width_px:] = rows[:, width_px - 1 : width_px]
+        converted = self._reformatter.reformat(
+            av.VideoFrame.from_numpy_buffer(rows, format="bgra"),
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+            interpolation=Interpolation.BILINEAR,
+        )
+        for number, (plane, target) in enumerate(zip(converted.planes, self._planes, strict=True)):
+            top = top_px >> bool(number)
+            part = target[top : top + plane.height]
+            part[:] = plane_pixels(plane)[: len(part)]
+
+
+class RgbCanvas:
+    """A picture of blue, green, red that follows the screen."""
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self.width_px, self.height_px = width_px, height_px
+        self.frame = av.VideoFrame(width_px, height_px, "bgr0")
+        (self._plane,) = (plane_pixels(plane, bytes_each=4) for plane in self.frame.planes)
+
+    def follow(self, frame: Frame) -> av.VideoFrame:
+        """Take over what changed."""
+        rows = frame.pixels.reshape(frame.pixels.shape[0], -1)
+        for top_px in bands(frame.changed, frame.size[1]):
+            self._plane[top_px : top_px + _BAND] = rows[top_px : top_px + _BAND]
+        return self.frame
+
+
+def bands(changed: Iterable[Region], height_px: int) -> Iterator[int]:
+    """Give the first row of every band in which something changed."""
+    numbers: set[int] = set()
+    for region in changed:
+        if region.area:
+            numbers.update(range(max(0, region.top_px) // _BAND, (min(height_px, region.bottom_px) - 1) // _BAND + 1))
+    yield from (number * _BAND for number in sorted(numbers))
+
+
+def plane_pixels(plane: VideoPlane, *, bytes_each: int = 1) -> Pixels:
+    """Return a plane's own bytes: (height, width × bytes_each) uint8; writing to it writes to the plane."""
+    lines: Pixels = np.frombuffer(plane, np.uint8)  # type: ignore[call-overload]  # it has the buffer protocol
+    return lines[: plane.line_size * plane.height].reshape(plane.height, plane.line_size)[:, : plane.width * bytes_each]

@@ -1,0 +1,182 @@
+"""The loop of the native recorder: what changes on a screen becomes pictures, at most so many a second.
+
+It sleeps until something changes, takes what changed, and sleeps again; the rate is a ceiling, not a clock.  What
+people want meanwhile (a marker, a pause, the end) comes through a queue, so that any thread and any signal may ask.
+"""
+
+import queue
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Final
+
+from recorder.capture.frame import Frame
+from recorder.capture.pointer import PointerSample, PointerShape
+from recorder.capture.source import FrameSource
+from recorder.clock import SessionClock
+from recorder.encode import Encoder
+from recorder.errors import CaptureError, EncodeError
+from recorder.format.events import RECORDER, Marker, Pause, Resume, Sharing, Trouble
+from recorder.format.packet import Packet
+from recorder.format.screen import Pointer, Shape
+from recorder.screen_track import ScreenTrack
+from recorder.writer import RecordingWriter
+
+_LOOK_US: Final = 1_000_000  # at rest: whether the end has come, and for the line that tells how far it is
+_SECOND_US: Final = 1_000_000
+
+
+class Wish(Enum):
+    """What may be asked of a recorder while it works."""
+
+    MARKER = auto()
+    PAUSE_OR_RESUME = auto()
+    END = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far it is.  Units: µs, bytes that are durable."""
+
+    time_us: int
+    pictures: int
+    size: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to record.  Units: rate is pictures a second at most; duration_us None until asked to end."""
+
+    rate: float
+    duration_us: int | None = None
+    name: str = "customer"
+    title: str | None = None
+
+
+class Recorder:
+    """Record one screen into one part.  It owns neither source nor writer."""
+
+    def __init__(
+        self,
+        source: FrameSource,
+        writer: RecordingWriter,
+        *,
+        clock: SessionClock,
+        plan: Plan,
+        open_encoder: Callable[[int, int], Encoder],
+    ) -> None:
+        self._source = source
+        self._writer = writer
+        self._clock = clock
+        self._plan = plan
+        self.tell: Callable[[Progress], None] = lambda _: None  # called about once a second
+        self._screen = ScreenTrack(writer, f"screen/{plan.name}", open_encoder=open_encoder, title=plan.title)
+        self._over = f"pointer/{plan.name}"
+        self._wishes: queue.SimpleQueue[tuple[Wish, str]] = queue.SimpleQueue()
+        self._pointer: Pointer | None = None  # with its shape, as it was last
+        self._markers = 0
+        self._told_us = 0
+        self._step_us = round(_SECOND_US / plan.rate)
+        self._whole = True  # the next picture is fetched whole
+        self._ended = False
+
+    def ask(self, wish: Wish, name: str = "") -> None:
+        """Ask for something, from any thread or signal; a marker may have a name."""
+        self._wishes.put((wish, name))
+        self._source.wake()
+
+    def progress(self) -> Progress:
+        """Return how far it is."""
+        size = self._writer.durable.size
+        now_us = self._clock.now_us()
+        return Progress(time_us=now_us, pictures=self._screen.pictures, size=size, paused=self._writer.paused)
+
+    def run(self) -> None:
+        """Record until the end is asked for or the time is over.
+
+        Errors: CaptureError, EncodeError after a note in the recording, which can be finished all the same;
+            PartEndedError of the vault, after which it cannot.
+        """
+        self._writer.put_event(Sharing(id=RECORDER, track=self._screen.name, on=True))
+        try:
+            self._loop()
+        except (CaptureError, EncodeError) as error:
+            self._writer.put_event(Trouble(what=str(error)))
+            raise
+        finally:
+            self._screen.close()
+        self._writer.put_event(Sharing(id=RECORDER, track=self._screen.name, on=False))
+
+    def _loop(self) -> None:
+        next_us = 0
+        while self._goes_on():
+            rest_us = max(0, next_us - self._clock.now_us())
+            if self._source.wait(self._patience_us(), rest_us=rest_us) or self._whole:
+                next_us = self._clock.now_us() + self._step_us
+                self._take()
+
+    def _goes_on(self) -> bool:
+        while not self._wishes.empty():
+            self._fulfil(*self._wishes.get())
+        now_us = self._clock.now_us()
+        if now_us - self._told_us >= _LOOK_US:
+            self._told_us = now_us
+            self.tell(self.progress())
+        return not self._ended and (self._plan.duration_us is None or now_us < self._plan.duration_us)
+
+    def _fulfil(self, wish: Wish, name: str) -> None:
+        match wish:
+            case Wish.END:
+                self._ended = True
+            case Wish.MARKER:
+                self._markers += 1
+                self._writer.put_event(Marker(name=name or f"marker {self._markers}"))
+            case Wish.PAUSE_OR_RESUME:
+                self._writer.put_event(Resume(by=RECORDER) if self._writer.paused else Pause(by=RECORDER))
+                # The encoder saw nothing of what changed in the pause.
+                self._whole = not self._writer.paused
+
+    def _patience_us(self) -> int:
+        if self._whole:
+            return 0
+        left_us = self._plan.duration_us - self._clock.now_us() if self._plan.duration_us is not None else _LOOK_US
+        return max(0, min(left_us, _LOOK_US))
+
+    def _take(self) -> None:
+        samples = self._source.pointer()
+        frame = self._source.frame(whole=self._whole)
+        if self._writer.paused:
+            return  # what the source tells is taken and forgotten, so that it does not pile up
+        self._whole = False
+        self._put_pointer(samples)
+        if frame:
+            self._put_frame(frame)
+
+    def _put_frame(self, frame: Frame) -> None:
+        time_us = self._time_us(frame.time_us)
+        if self._screen.put(frame, time_us=time_us) and self._pointer:
+            self._writer.put(Packet(self._over, time_us, self._pointer.to_payload(), keyframe=True))
+
+    def _put_pointer(self, samples: Sequence[PointerSample]) -> None:
+        for sample in samples:
+            shape = _shape(sample.shape) if sample.shape else None
+            pointer = Pointer(x_px=sample.x_px, y_px=sample.y_px, buttons=sample.buttons, shape=shape)
+            known = shape or (self._pointer.shape if self._pointer else None)
+            self._pointer = replace(pointer, shape=known)
+            payload = pointer.to_payload()
+            time_us = self._time_us(sample.time_us)
+            self._writer.put(Packet(self._over, time_us, payload, keyframe=sample.shape is not None))
+
+    def _time_us(self, monotonic_us: int) -> int:
+        return max(0, monotonic_us - self._clock.began_us)
+
+
+def _shape(told: PointerShape) -> Shape:
+    return Shape(
+        hot_x_px=told.hot_x_px,
+        hot_y_px=told.hot_y_px,
+        width_px=told.width_px,
+        height_px=told.height_px,
+        rgba=told.pixels,
+    )

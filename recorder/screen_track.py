@@ -1,0 +1,57 @@
+"""Frames in, pictures of one screen track out: opens encoders as sizes change, asks for keyframes when they are due."""
+
+from collections.abc import Callable
+
+from recorder.capture.frame import Frame
+from recorder.encode import Encoder
+from recorder.format.screen import Configuration
+from recorder.writer import RecordingWriter
+
+
+class ScreenTrack:
+    """One screen track of a recording.  It owns its encoder.  Errors: EncodeError, PartEndedError of the vault."""
+
+    def __init__(
+        self,
+        writer: RecordingWriter,
+        name: str,
+        *,
+        open_encoder: Callable[[int, int], Encoder],
+        title: str | None = None,
+    ) -> None:
+        self.name = name
+        self.pictures = 0
+        self._writer = writer
+        self._open_encoder = open_encoder
+        self._title = title
+        self._encoder: Encoder | None = None
+
+    def put(self, frame: Frame, *, time_us: int) -> bool:
+        """Encode a frame into the recording; return whether it became a keyframe."""
+        encoder, due = self._encoder_for(frame.size)
+        encoded = encoder.encode(frame, keyframe=due or self._writer.keyframe_due(self.name))
+        configuration = None
+        if encoded.keyframe:
+            width_px, height_px = frame.size
+            configuration = Configuration(
+                codec=encoder.codec, width_px=width_px, height_px=height_px, title=self._title
+            )
+        self._writer.put_picture(
+            self.name, encoded.payload, time_us=time_us, configuration=configuration, decode_us=encoded.decode_us
+        )
+        self.pictures += 1
+        return encoded.keyframe
+
+    def close(self) -> None:
+        """Let go of the encoder."""
+        if self._encoder:
+            self._encoder.close()
+            self._encoder = None
+
+    def _encoder_for(self, size: tuple[int, int]) -> tuple[Encoder, bool]:
+        encoder = self._encoder
+        if encoder and (encoder.width_px, encoder.height_px) == size:
+            return encoder, False
+        self.close()
+        self._encoder = self._open_encoder(*size)
+        return self._encoder, True

@@ -1,0 +1,33 @@
+"""Where a new recording goes, who may open it, and what it says of itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recorder.format.events import About
+from recorder.local_copy import keep_keyring
+from vault.durable import plain_errors
+from vault.local import LocalGrowing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A new file.  Shapes: recipients are public keys of portals, 1 216 bytes each."""
+
+    path: Path
+    replaces: bool  # a file of that name goes first
+    recipients: list[bytes]
+    about: About
+    keyrings: Sequence[Path] = ()  # to be kept beside it
+
+    def create(self) -> LocalGrowing:
+        """Begin the file.  Errors: BlobExistsError, StoreUnavailableError."""
+        if self.replaces:
+            with plain_errors(str(self.path)):
+                self.path.unlink(missing_ok=True)
+        return LocalGrowing(self.path)
+
+    def keep_keyrings(self) -> None:
+        """Put beside the recording what opens it, where recordings are gathered."""
+        for keyring in self.keyrings:
+            keep_keyring(keyring, self.path.parent)

@@ -1,0 +1,97 @@
+"""The options that say where a new recording goes, who may open it and whose it is, as one argument *target*."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from recorder.file_names import default_folder, recording_name
+from recorder.format.events import About
+from recorder.recipients import recipients_of
+from recorder.target import Target
+from vault.durable import plain_errors
+from vault.errors import AlreadyWritingError, BlobExistsError
+from vault.lock import locked
+from vault.secret_options import FILE
+
+Command = Callable[..., None]
+
+
+def target_options(command: Command) -> Command:
+    """Give a command the argument OUTPUT and the options of a new recording."""
+
+    @wraps(command)
+    def with_target(  # noqa: PLR0913 - as many as options
+        *args: object,
+        output: Path | None,
+        keyrings: tuple[Path, ...],
+        recipients: tuple[str, ...],
+        force: bool,
+        portal: str | None,
+        team: str | None,
+        agent: str | None,
+        customer: str | None,
+        title: str | None,
+        **others: object,
+    ) -> None:
+        if not keyrings and not recipients:
+            raise click.UsageError(
+                "say who may open it: --keyring FILE, or --recipient KEY (sealcast key show --recipient)"
+            )
+        about = About(
+            software=f"sealcast {version('sealcast')}",
+            portal=portal, team=team, agent=agent, customer=customer, title=title,
+        )  # fmt: skip
+        path, gathered = _new_file(output, about, force=force)
+        target = Target(
+            path=path,
+            replaces=force,
+            recipients=recipients_of(keyrings, recipients),
+            about=about,
+            keyrings=keyrings if gathered else (),
+        )
+        command(*args, target=target, **others)
+
+    decorated: Command = with_target
+    for option in (
+        click.option("--force", is_flag=True, help="Replace OUTPUT if it exists."),
+        click.option("--title", help="… and what it is about."),
+        click.option("--customer", help="… the customer …"),
+        click.option("--agent", help="… the agent …"),
+        click.option("--team", help="… the team …"),
+        click.option("--portal", help="Write into the file whose it is: the portal …"),
+        click.option("--recipient", "recipients", multiple=True, help="Who may open it: a key, or the file with it."),
+        click.option("--keyring", "keyrings", type=FILE, multiple=True, help="Who may open it: this portal."),
+        click.argument("output", type=FILE, required=False),
+    ):
+        decorated = option(decorated)
+    return decorated
+
+
+def _new_file(output: Path | None, about: About, *, force: bool) -> tuple[Path, bool]:
+    """Return where to record, OUTPUT or a telling name in a folder, and whether it is such a folder.
+
+    Errors: BlobExistsError, AlreadyWritingError, StoreUnavailableError.
+    """
+    folder = default_folder() if output is None else output
+    with plain_errors(str(folder)):
+        if output is None:
+            folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_dir():
+            name = recording_name(
+                datetime.now().astimezone(),
+                portal=about.portal,
+                agent=about.agent,
+                customer=about.customer,
+                taken=lambda name: (folder / name).exists(),
+            )
+            return folder / name, True
+        if folder.exists():
+            if not force:
+                raise BlobExistsError(name=str(folder))
+            if locked(folder):
+                raise AlreadyWritingError(name=str(folder))
+    return folder, False

@@ -1,0 +1,1 @@
+"""Reads recordings: opens, tells, shows.  `recording.py` is the one way out of a sealed file."""

@@ -1,0 +1,177 @@
+"""What is known of a recording, in words and as JSON."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+from recorder.format.events import (
+    About,
+    Consent,
+    Event,
+    Joined,
+    Marker,
+    Masks,
+    Outcome,
+    Pause,
+    Resume,
+    Taken,
+    Trouble,
+    to_fields,
+)
+from recorder.format.summary import Summary, TrackFacts
+from recorder.quantities import length, size
+from replay.states import RecordingState, recording_state
+from vault.ask import date, shown
+from vault.verdict_text import signer_words
+from vault.verify import State, Verdict
+
+_MOST: Final = 8  # of each list; --json has all
+_HOLLOW: Final = (State.NOT_A_RECORDING, State.UNSUPPORTED_VERSION, State.FORGED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A file, what the vault says of it, and what is inside if it was opened."""
+
+    path: Path
+    size: int = 0
+    verdict: Verdict | None = None
+    summary: Summary | None = None
+    error: str | None = None
+
+    def opened(self, summary: Summary) -> Self:
+        """Return it with what is inside."""
+        return replace(self, summary=summary)
+
+    def closed(self, why: str) -> Self:
+        """Return it with why nobody can look inside."""
+        return replace(self, error=why)
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is a recording, and opened if that was wanted."""
+        return self.error is None and self.verdict is not None and self.verdict.state not in _HOLLOW
+
+    @property
+    def state(self) -> RecordingState | None:
+        """Its state in the product's words."""
+        return recording_state(self.verdict.state, self.verdict.reason) if self.verdict else None
+
+
+def as_lines(found: Found) -> Iterator[str]:
+    """Give what is known as lines for people."""
+    name = shown(found.path)
+    if found.verdict is None:
+        yield f"{name}: {shown(found.error)}"
+        return
+    yield f"{name}: {found.state}"
+    for title, text in _rows(found, found.verdict):
+        yield f"  {title:<17} {shown(text)}"
+    if found.error:
+        yield f"  {'inside':<17} {shown(found.error)}"
+    elif found.summary is None and found.verdict.facts.header:
+        yield f"  {'inside':<17} not looked at, for want of a key (--keyring, --key-file)"
+
+
+def as_json(found: Found) -> dict[str, Any]:
+    """Return what is known for programs."""
+    state, verdict = found.state, found.verdict
+    row: dict[str, Any] = {
+        "file": str(found.path),
+        "state": state.word if state else None,
+        "why": state.why if state else None,
+        "size": found.size,
+        "error": found.error,
+    }
+    if verdict and verdict.facts.header:
+        about = verdict.facts.header.about
+        row |= {
+            "recording": about.recording_id.hex(),
+            "session": about.session_id.hex(),
+            "part": about.part,
+            "created_us": about.created_us,
+            "signer_name": verdict.signer_name,
+        }
+    return row | (_inside_json(found.summary) if found.summary else {})
+
+
+def _inside_json(summary: Summary) -> dict[str, Any]:
+    return {
+        "duration_us": summary.duration_us,
+        "began_wall_us": summary.began_wall_us,
+        "tracks": [track.to_fields() for track in summary.tracks],
+        "events": {
+            track: {
+                "count": listed.count,
+                "list": None
+                if listed.events is None
+                else [{"time_us": time_us} | to_fields(event) for time_us, event in listed.events],
+            }
+            for track, listed in summary.events.items()
+        },
+        "thumbnails": len(summary.thumbnails),
+    }
+
+
+def _rows(found: Found, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    header, summary = verdict.facts.header, found.summary
+    if header:
+        yield "signer", signer_words(verdict)
+        yield "begun", f"{date(header.about.created_us)}, as its writer says"
+        yield "size", f"{size(found.size)} in {verdict.facts.good_blocks} good blocks"
+        yield "part", f"{header.about.part} of session {header.about.session_id.hex()}"
+    if summary:
+        yield "length", length(summary.duration_us)
+        yield from _about(summary)
+        for track in summary.tracks:
+            yield track.name, _track(track)
+        yield from _events(summary)
+
+
+def _about(summary: Summary) -> Iterator[tuple[str, str]]:
+    for _, event in summary.of(About)[:1]:
+        for title, text in to_fields(event).items():
+            if title != "kind":
+                yield title, str(text)
+
+
+def _track(track: TrackFacts) -> str:
+    what = "packets"
+    if track.keyframes is not None:
+        what = f"pictures, {track.keyframes} of them keyframes"
+    shape = f"; {track.codec}, {track.width_px} × {track.height_px}" if track.codec else ""
+    return f"{track.packets} {what}, {size(track.size)}{shape}"
+
+
+def _events(summary: Summary) -> Iterator[tuple[str, str]]:
+    people = [event for _, event in summary.of(Joined) if isinstance(event, Joined)]
+    if people:
+        yield "took part", _some([f"{one.name} ({one.role})" for one in people])
+    for kind, title in ((Marker, "marker"), (Taken, "snapshot"), (Pause, "paused"), (Resume, "resumed"),
+                        (Consent, "consent"), (Masks, "masked"), (Trouble, "trouble"), (Outcome, "outcome")):  # fmt: skip
+        found = summary.of(kind)
+        for time_us, event in found[:_MOST]:
+            yield title, f"{length(time_us)} {_words(event)}".rstrip()
+        if len(found) > _MOST:
+            yield title, f"… and {len(found) - _MOST} more"
+
+
+def _words(event: Event) -> str:
+    match event:
+        case Marker():
+            return event.name
+        case Consent():
+            return f"{event.how}: {event.text}"
+        case Masks():
+            return _some(event.masks)
+        case Trouble():
+            return event.what
+        case Outcome():
+            return f"{event.outcome} {event.note}"
+        case _:
+            return ""
+
+
+def _some(words: Sequence[str]) -> str:
+    return ", ".join(words[:_MOST]) + (f" and {len(words) - _MOST} more" if len(words) > _MOST else "")

@@ -1,0 +1,162 @@
+"""A source whose every frame is held against the frame before it, and a window of one colour."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from Xlib import X, display
+from Xlib.protocol import rq
+
+from recorder.capture.frame import Frame, Pixels, Region
+from recorder.capture.pointer import PointerSample
+from recorder.capture.source import FrameSource
+from tests.virtual_screen import VirtualScreen
+
+MAGENTA = 0xFF00FF
+
+
+class Watched:
+    """Looks at a source; what differs from one frame to the next must lie in what is called changed."""
+
+    def __init__(self, source: FrameSource) -> None:
+        self.source = source
+        self.shown: Pixels = np.zeros((0, 0, 4), np.uint8)
+        self.frames = 0
+        self.samples: list[PointerSample] = []
+        self.magenta = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.source.close()
+
+    def look(self, patience_us: int = 20_000, *, whole: bool = False) -> Frame | None:
+        self.source.wait(patience_us)
+        frame = self.source.frame(whole=whole)
+        self.samples += self.source.pointer()
+        if frame is None:
+            return None
+        self.frames += 1
+        self.magenta += magenta(frame.pixels)
+        if frame.pixels.shape == self.shown.shape and not whole:
+            differing = frame.pixels.view(np.uint32)[..., 0] != self.shown.view(np.uint32)[..., 0]
+            for part in frame.changed:
+                differing[part.top_px : part.bottom_px, part.left_px : part.right_px] = False
+            assert not differing.any()
+        else:
+            assert frame.changed == (Region(0, 0, *frame.size),)
+        self.shown = frame.pixels.copy()
+        return frame
+
+    def until(self, true: Callable[[], bool], patience_us: int = 20_000) -> None:
+        """Look on until it is so."""
+
+        def so() -> bool:
+            self.look(patience_us)
+            return true()
+
+        VirtualScreen.until(so)
+
+    def while_running(self, process: "subprocess.Popen[bytes]") -> None:
+        """Look on, as fast as possible, until a program has ended."""
+        self.until(lambda: process.poll() is not None, patience_us=2_000)
+        assert process.wait() == 0
+
+    def same_when_still(self, screen: VirtualScreen, area: Region | None = None) -> bool:
+        """Look on until a screenshot falls between two looks that saw no change; say whether it shows the same."""
+        while True:
+            VirtualScreen.until(lambda: self.look(100_000) is None)
+            shot = screenshot(screen)
+            if self.look(1_000) is None:
+                break
+        if area:
+            shot = shot[area.top_px : area.bottom_px, area.left_px : area.right_px]
+        # The fourth byte means nothing.
+        return np.array_equal(shot, self.shown[..., :3])
+
+
+def at_home(screen: VirtualScreen, folder: Path) -> None:
+    """Let programs keep what they keep in that folder: a killed editor asks, the next time, what to restore."""
+    screen.environment |= {
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CACHE_HOME": str(folder),
+    }
+
+
+def screenshot(screen: VirtualScreen) -> Pixels:
+    """Return what is shown, by ffmpeg: (height, width, 3) uint8, blue, green, red, without the pointer.
+
+    All of the screen, whatever part of it the monitors show.
+    """
+    grab = ("-f", "x11grab", "-draw_mouse", "0", "-i", screen.display, "-frames:v", "1")
+    picture = screen.tell("ffmpeg", "-v", "error", *grab, "-f", "image2pipe", "-c:v", "ppm", "-")
+    _, width_px, height_px, _ = picture[:20].split(maxsplit=4)[:4]
+    size = int(width_px) * int(height_px) * 3
+    return np.frombuffer(picture[-size:], np.uint8).reshape(int(height_px), int(width_px), 3)[..., ::-1]
+
+
+def magenta(pixels: Pixels) -> int:
+    """Count the pixels of that colour."""
+    return int(np.count_nonzero(pixels.view(np.uint32)[..., 0] & 0xFFFFFF == MAGENTA))
+
+
+def xdotool(screen: VirtualScreen, script: str) -> "subprocess.Popen[bytes]":
+    """Start it; the words of the script are its arguments."""
+    return subprocess.Popen(["xdotool", *script.split()], env=screen.environment, stdout=subprocess.DEVNULL)
+
+
+class Colours:
+    """A program with windows of one colour.  Use it as a context manager."""
+
+    def __init__(self, screen: VirtualScreen) -> None:
+        self._display = display.Display(screen.display)
+        self._root = self._display.screen().root
+
+    def window(
+        self,
+        place: Region,
+        *,
+        title: str = "",
+        name: str = "",
+        popup: bool = False,
+        owner: rq.Window | None = None,
+    ) -> rq.Window:
+        """Make a magenta window; it is not shown yet."""
+        window = self._root.create_window(
+            place.left_px,
+            place.top_px,
+            place.width_px,
+            place.height_px,
+            0,
+            X.CopyFromParent,
+            background_pixel=MAGENTA,
+            override_redirect=popup,
+        )
+        if title:
+            window.set_wm_name(title)
+        if name:
+            window.set_wm_class(name, name)
+        if owner:
+            window.set_wm_transient_for(owner)
+        # A window manager leaves it where it asks to be.
+        window.set_wm_normal_hints(flags=0b101)
+        self._display.sync()
+        return window
+
+    def do(self, *acts: Callable[[], object]) -> None:
+        """Do things to windows, and wait until the server has."""
+        for act in acts:
+            act()
+        self._display.sync()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._display.close()

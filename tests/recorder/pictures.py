@@ -1,0 +1,79 @@
+"""What a recording shows at a time: opened with the portal's key, its screen decoded by PyAV."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import av.codec
+import numpy as np
+import numpy.typing as npt
+
+from recorder.format.packet import Packet
+from recorder.format.screen import Configuration
+from replay.recording import Gap, Placed, Recording
+from vault.header import Identity
+from vault.local import LocalFile
+from vault.portal_key import PortalKey
+from vault.reader import SealedFile
+
+Pixels = npt.NDArray[np.uint8]
+DECODERS = {"h264": "h264", "vp9": "vp9", "vp8": "vp8", "av1": "libdav1d"}
+
+
+def packets(path: Path, key: PortalKey) -> list[Packet]:
+    """Return every packet of a file without gaps."""
+    with LocalFile(path) as source:
+        found = list(Recording(SealedFile(source, Identity(portal_keys=[key]))).packets())
+    assert not [one for one in found if isinstance(one, Gap)]
+    return [one.packet for one in found if isinstance(one, Placed)]
+
+
+def pictures(packets: list[Packet], track: str = "screen/customer") -> Iterator[tuple[int, Pixels]]:
+    """Give time and picture of every packet of a screen track: (height, width, 3) uint8, BGR."""
+    context, configuration = None, None
+    for packet in packets:
+        if packet.track != track:
+            continue
+        if packet.configuration:
+            configuration = Configuration.read(packet.payload)
+        else:
+            assert configuration
+            if packet.keyframe:
+                context = decoder(configuration)
+            assert context
+            for frame in context.decode(av.Packet(packet.payload)):
+                yield packet.time_us, cropped(frame, configuration)
+
+
+def decoder(configuration: Configuration) -> "av.VideoCodecContext":
+    context = av.codec.CodecContext.create(DECODERS[configuration.codec], "r")
+    assert isinstance(context, av.VideoCodecContext)
+    context.thread_count = 1
+    context.flags |= av.codec.context.Flags.low_delay
+    if configuration.description:
+        context.extradata = configuration.description
+    return context
+
+
+def cropped(frame: av.VideoFrame, configuration: Configuration) -> Pixels:
+    pixels: Pixels = frame.to_ndarray(format="bgr24")
+    return pixels[: configuration.height_px, : configuration.width_px]
+
+
+def shown_at(packets: list[Packet], times_us: list[int]) -> list[Pixels]:
+    """Return what was shown at each of these times, which are in order."""
+    found: list[Pixels] = []
+    before: Pixels | None = None
+    for at_us, pixels in pictures(packets):
+        while len(found) < len(times_us) and times_us[len(found)] < at_us:
+            assert before is not None, "nothing was shown yet"
+            found.append(before)
+        before = pixels
+    assert before is not None
+    return found + [before] * (len(times_us) - len(found))
+
+
+def psnr(one: Pixels, other: Pixels) -> float:
+    """Return the likeness of two pictures in dB, over all three colours."""
+    error = np.mean((one.astype(np.int32) - other) ** 2)
+    return float("inf") if error == 0 else float(10 * np.log10(255**2 / error))
