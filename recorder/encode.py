@@ -6,8 +6,8 @@ alone; no encoder makes others by itself.
 
 import contextlib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final, Protocol
@@ -21,7 +21,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from recorder.capture.frame import Frame, Region
 from recorder.errors import EncodeError
 from recorder.format.screen import MAX_SIDE
-from recorder.planes import RgbCanvas, YuvCanvas
+from recorder.planes import ColourLoss, RgbCanvas, YuvCanvas
 
 av.logging.set_level(None)  # what goes wrong is told as an error
 os.environ.setdefault("SVT_LOG", "0")  # the same for SVT-AV1, which writes by itself
@@ -29,6 +29,7 @@ os.environ.setdefault("SVT_LOG", "0")  # the same for SVT-AV1, which writes by i
 # One thread, single-threaded decoding, 1080p: 1.0 ms for a picture in which little changes and 0.1 ms for every
 # kilobyte (FFmpeg's decoders for H.264 and VP9, dav1d; Xeon at 2.x GHz, 21 November 2026).
 _DECODE_NS_A_PIXEL: Final = 0.5
+_DECODE_NS_A_FULL_PIXEL: Final = 0.9  # with all of the colours' resolution
 _DECODE_NS_A_BYTE: Final = 100
 _NEVER: Final = 2**30  # frames between keyframes that an encoder makes by itself
 
@@ -77,21 +78,31 @@ class _Recipe:
 
 # Chosen by measurement, see docs/benchmarks.md.  A screen's pictures are like the ones before and stay for long: a
 # constant quantizer (qcomp=1) for all of them beats one that spares what moves, distortion is measured without
-# psychovisual bonus, and a search wide enough for scrolled text costs less than coding it anew.
-_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=64:ref=3"
+# psychovisual bonus, text lies on whole pixels (subme=0), and a search wide enough for scrolling costs less than coding
+# it anew.
+_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=64:ref=3:subme=0"
+_H264: Final = _Recipe(
+    codec="h264",
+    encoder="libx264",
+    pixels="yuv420p",
+    options={
+        "preset": "veryfast",
+        "crf": "20",
+        "tune": "ssim,zerolatency",
+        "forced-idr": "1",
+        "x264-params": f"{_X264}:aq-mode=1:aq-strength=1:deadzone-inter=8:deadzone-intra=4",
+    },
+)
+_H264_444: Final = replace(
+    _H264,
+    pixels="yuv444p",
+    options={**_H264.options, "x264-params": _H264.options["x264-params"] + ":chroma-qp-offset=-6"},
+)
+# Mean squared errors over red, green and blue.  Quantizing adds about 2.5, and 10.3 is 38 dB.
+_TOO_COLOURFUL: Final = 7.0
+_PLAIN_AGAIN: Final = 4.0
 _RECIPES: Final = {
-    (Preset.BALANCED, "h264"): _Recipe(
-        codec="h264",
-        encoder="libx264",
-        pixels="yuv420p",
-        options={
-            "preset": "veryfast",
-            "crf": "20",
-            "tune": "ssim,zerolatency",
-            "forced-idr": "1",
-            "x264-params": f"{_X264}:aq-mode=1:aq-strength=1:deadzone-inter=8:deadzone-intra=4",
-        },
-    ),
+    (Preset.BALANCED, "h264"): _H264,
     (Preset.BALANCED, "vp9"): _Recipe(
         codec="vp9",
         encoder="libvpx-vp9",
@@ -132,16 +143,52 @@ _RECIPES: Final = {
 }
 
 
-def open_encoder(
-    width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED, codec: str = "h264"
-) -> "VideoEncoder":
+def open_encoder(width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED, codec: str = "h264") -> Encoder:
     """Return an encoder for frames of that size.  Errors: EncodeError when there is none, or not for that size."""
     recipe = _RECIPES.get((preset, codec))
     if recipe is None:
         raise EncodeError(why=f"there is no {preset} {codec}")
     if not (1 <= width_px <= MAX_SIDE and 1 <= height_px <= MAX_SIDE):
         raise EncodeError(why=f"a picture has at most {MAX_SIDE} px to a side, not {width_px} × {height_px}")
+    if recipe is _H264:
+        return ColourfulEncoder(width_px, height_px)
     return VideoEncoder(width_px, height_px, recipe)
+
+
+class ColourfulEncoder:
+    """H.264 with half of the colours' resolution for as long as nobody sees that, else with all of it.
+
+    It changes with a keyframe: at once when colours get too fine, and with the next one that is due when they are not.
+    """
+
+    codec = "h264"
+
+    def __init__(self, width_px: int, height_px: int) -> None:
+        self.width_px, self.height_px = width_px, height_px
+        self._loss = ColourLoss(height_px)
+        self._recipe = _H264
+        self._encoder = VideoEncoder(width_px, height_px, _H264)
+        self._first = True
+
+    def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
+        """Return the packet of the next frame."""
+        if self._first:
+            frame, self._first = replace(frame, changed=(whole(frame),)), False
+        loss = self._loss.follow(frame)
+        if self._recipe is _H264 and loss > _TOO_COLOURFUL:
+            self._change(_H264_444)
+        elif self._recipe is _H264_444 and loss < _PLAIN_AGAIN and keyframe:
+            self._change(_H264)
+        return self._encoder.encode(frame, keyframe=keyframe)
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._encoder.close()
+
+    def _change(self, recipe: _Recipe) -> None:
+        self._encoder.close()
+        self._recipe = recipe
+        self._encoder = VideoEncoder(self.width_px, self.height_px, recipe)
 
 
 class VideoEncoder:
@@ -151,9 +198,13 @@ class VideoEncoder:
         self.codec = recipe.codec
         self.width_px, self.height_px = width_px, height_px
         self._count = 0
-        canvas: Callable[[int, int], YuvCanvas | RgbCanvas] = YuvCanvas if recipe.pixels == "yuv420p" else RgbCanvas
+        halved = recipe.pixels == "yuv420p"
+        self._decode_ns = (_DECODE_NS_A_PIXEL if halved else _DECODE_NS_A_FULL_PIXEL) * width_px * height_px
+        yuv = recipe.pixels.startswith("yuv")
         try:
-            self._canvas = canvas(width_px, height_px)
+            self._canvas: YuvCanvas | RgbCanvas = (
+                YuvCanvas(width_px, height_px, recipe.pixels) if yuv else RgbCanvas(width_px, height_px)
+            )
             self._context = self._open(recipe)
         except (av.error.FFmpegError, ValueError, MemoryError) as error:
             raise EncodeError(why=f"{recipe.encoder} does not take {width_px} × {height_px} px ({error})") from error
@@ -161,7 +212,7 @@ class VideoEncoder:
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame."""
         if self._count == 0:
-            frame = Frame(time_us=frame.time_us, pixels=frame.pixels, changed=(whole(frame),))
+            frame = replace(frame, changed=(whole(frame),))
         picture = self._canvas.follow(frame)
         picture.pts = self._count
         picture.pict_type = PictureType.I if keyframe or self._count == 0 else PictureType.NONE
@@ -173,8 +224,7 @@ class VideoEncoder:
         if len(packets) != 1:
             raise EncodeError(why=f"{self._context.name} gave {len(packets)} packets for one picture")
         payload = bytes(packets[0])
-        pixels = self._canvas.width_px * self._canvas.height_px
-        decode_us = round((_DECODE_NS_A_PIXEL * pixels + _DECODE_NS_A_BYTE * len(payload)) / 1000)
+        decode_us = round((self._decode_ns + _DECODE_NS_A_BYTE * len(payload)) / 1000)
         return Encoded(payload=payload, keyframe=packets[0].is_keyframe, decode_us=decode_us)
 
     def close(self) -> None:
@@ -195,7 +245,7 @@ class VideoEncoder:
         context.time_base, context.framerate = Fraction(1, 30), Fraction(30)
         context.gop_size = _NEVER
         context.thread_count = 1
-        if recipe.pixels == "yuv420p":
+        if recipe.pixels.startswith("yuv"):
             context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
             context.color_primaries = context.color_trc = Colorspace.ITU709
         context.options = dict(recipe.options)

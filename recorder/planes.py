@@ -17,17 +17,22 @@ from recorder.capture.frame import Frame, Pixels, Region
 # Rows converted at once: few enough to leave out what did not change, enough that calls cost little, and always as
 # many, so that the converter is set up once.
 _BAND: Final = 64
+_ROWS: Final = 8  # of which two are looked at for colours
 _LEAST: Final = 16  # px; AV1's encoder takes none below
 
 
 class YuvCanvas:
-    """A 4:2:0 picture that follows the screen.  Odd sizes are one pixel larger in it, tiny ones 16."""
+    """A picture of luma and colour differences that follows the screen.
 
-    def __init__(self, width_px: int, height_px: int) -> None:
+    Where colours are halved (4:2:0) odd sizes are one pixel larger in it; tiny ones are 16.
+    """
+
+    def __init__(self, width_px: int, height_px: int, pixels: str) -> None:
         self.width_px, self.height_px = (max(_LEAST, side + side % 2) for side in (width_px, height_px))
-        self.frame = av.VideoFrame(self.width_px, self.height_px, "yuv420p")
+        self.frame = av.VideoFrame(self.width_px, self.height_px, pixels)
         self.frame.colorspace = Colorspace.ITU709
         self.frame.color_range = ColorRange.MPEG
+        self._format = pixels
         self._reformatter = VideoReformatter()
         self._planes = [plane_pixels(plane) for plane in self.frame.planes]
         self._rows = np.zeros((_BAND, self.width_px, 4), np.uint8)
@@ -47,13 +52,13 @@ class YuvCanvas:
             rows[:, width_px:] = rows[:, width_px - 1 : width_px]
         converted = self._reformatter.reformat(
             av.VideoFrame.from_numpy_buffer(rows, format="bgra"),
-            format="yuv420p",
+            format=self._format,
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
             interpolation=Interpolation.BILINEAR,
         )
-        for number, (plane, target) in enumerate(zip(converted.planes, self._planes, strict=True)):
-            top = top_px >> bool(number)
+        for plane, target in zip(converted.planes, self._planes, strict=True):
+            top = top_px * plane.height // _BAND
             part = target[top : top + plane.height]
             part[:] = plane_pixels(plane)[: len(part)]
 
@@ -72,6 +77,39 @@ class RgbCanvas:
         for top_px in bands(frame.changed, frame.size[1]):
             self._plane[top_px : top_px + _BAND] = rows[top_px : top_px + _BAND]
         return self.frame
+
+
+class ColourLoss:
+    """How much of the screen's colours 4:2:0 would lose: small coloured letters lose most.
+
+    It keeps a figure for every band and looks at two rows of eight, so following costs little.
+    """
+
+    def __init__(self, height_px: int) -> None:
+        self._bands = np.zeros(-(-height_px // _BAND))
+
+    def follow(self, frame: Frame) -> float:
+        """Take over what changed; return the mean squared error over red, green and blue of the whole picture."""
+        for top_px in bands(frame.changed, frame.size[1]):
+            self._bands[top_px // _BAND] = _halved(frame.pixels[top_px : top_px + _BAND])
+        return float(self._bands.mean())
+
+
+def _halved(pixels: Pixels) -> float:
+    """Return the mean squared error of giving every 2 × 2 pixels one colour, each its own luma (BT.709)."""
+    height_px, width_px = pixels.shape[0] // 2 * 2, pixels.shape[1] // 2 * 2
+    if not height_px or not width_px:
+        return 0.0
+    pairs = np.stack([pixels[0:height_px:_ROWS, :width_px, :3], pixels[1:height_px:_ROWS, :width_px, :3]], axis=1)
+    squares = pairs.reshape(len(pairs), 2, width_px // 2, 2, 3).astype(np.int16)
+    blue, red = squares[..., 0] - squares[..., 1], squares[..., 2] - squares[..., 1]  # without green, so without luma
+    if not (blue.any() or red.any()):
+        return 0.0
+    blue_off, red_off = (each - each.mean((1, 3), np.float32, keepdims=True) for each in (blue, red))
+    blue_error = 0.9278 * blue_off - 0.2126 * red_off
+    red_error = 0.7874 * red_off - 0.0722 * blue_off
+    green_error = (0.0722 * blue_error + 0.2126 * red_error) / 0.7152
+    return float((blue_error**2 + red_error**2 + green_error**2).mean() / 3)
 
 
 def bands(changed: Iterable[Region], height_px: int) -> Iterator[int]:

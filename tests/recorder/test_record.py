@@ -217,7 +217,7 @@ def test_it_ends_when_asked() -> None:
 def test_the_pointer_is_known_after_every_keyframe() -> None:
     studio = Studio(SECOND, 2 * SECOND)
     sample = PointerSample(time_us=studio.zero_us, x_px=7, y_px=-1, buttons=1)
-    studio.screen.samples = [replace(sample, shape=SHAPE), replace(sample, x_px=8)]  # type: ignore[arg-type]
+    studio.screen.samples = [replace(sample, shape=SHAPE), replace(sample, x_px=8)]
     packets = studio.run()
     keyframes = [at for at, one in enumerate(packets) if one.track == SCREEN and one.keyframe]
     behind = packets[keyframes[0] + 1]
