@@ -2,20 +2,26 @@
 
 import os
 import sys
+from importlib import import_module
 from typing import Final
 
 import click
 
 from recorder import errors as recorder_errors
 from recorder.format import errors as format_errors
-from recorder.import_commands import import_
-from recorder.record_commands import record
-from replay.info_commands import info
 from vault import errors
 from vault.ask import UNRESETTABLE, shown
-from vault.file_commands import recover, verify
-from vault.key_commands import key
-from vault.trust_commands import trust
+
+# A command's room is loaded when the command is wanted: those that look at a file need no encoders.
+COMMANDS: Final = {
+    "import": "recorder.import_commands:import_",
+    "info": "replay.info_commands:info",
+    "key": "vault.key_commands:key",
+    "record": "recorder.record_commands:record",
+    "recover": "vault.file_commands:recover",
+    "trust": "vault.trust_commands:trust",
+    "verify": "vault.file_commands:verify",
+}
 
 EXPECTED: Final = (errors.VaultError, format_errors.RecordingError)
 HINTS: Final[dict[type[Exception], str]] = {
@@ -48,7 +54,20 @@ HINTS: Final[dict[type[Exception], str]] = {
 
 
 class House(click.Group):
-    """The one place where errors become messages and exit codes."""
+    """Where the rooms' commands come together, and errors become messages and exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click asks
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as click asks
+        """Return a command; None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; an expected failure is a sentence, a hint and exit code 1."""
@@ -96,15 +115,6 @@ def sealcast() -> None:
 
     Secrets are asked for, or read from a file or descriptor that an option names; they are never arguments.
     """  # noqa: D301 - click reads \b
-
-
-sealcast.add_command(import_)
-sealcast.add_command(info)
-sealcast.add_command(key)
-sealcast.add_command(record)
-sealcast.add_command(recover)
-sealcast.add_command(trust)
-sealcast.add_command(verify)
 
 
 def main() -> None:

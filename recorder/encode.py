@@ -98,9 +98,9 @@ _H264_444: Final = replace(
     pixels="yuv444p",
     options={**_H264.options, "x264-params": _H264.options["x264-params"] + ":chroma-qp-offset=-6"},
 )
-# Mean squared errors over red, green and blue.  Quantizing adds about 2.5, and 10.3 is 38 dB.
-_TOO_COLOURFUL: Final = 7.0
-_PLAIN_AGAIN: Final = 4.0
+# Mean squared errors over red, green and blue.  Quantizing adds about 2, and 10.3 is 38 dB.
+_TOO_COLOURFUL: Final = 8.0
+_PLAIN_AGAIN: Final = 6.5
 _RECIPES: Final = {
     (Preset.BALANCED, "h264"): _H264,
     (Preset.BALANCED, "vp9"): _Recipe(

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from recorder.encode import Preset
+from recorder.format.quantities import length, size
 from recorder.import_video import ImportOrder, import_video
-from recorder.quantities import length, size
 from recorder.target import Target
 from recorder.target_options import target_options
 from vault.ask import say, shown

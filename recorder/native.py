@@ -26,6 +26,7 @@ from recorder.record import Plan, Progress, Recorder, Wish
 from recorder.target import Target
 from recorder.writer import RecordingWriter
 from vault.anchor import Anchor
+from vault.durable import plain_errors
 from vault.outside import monotonic_us
 from vault.places import make_data_folder, signer_file
 from vault.signers import own_signer
@@ -68,6 +69,9 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
     Errors: CaptureError, EncodeError before there is a file; BlobExistsError; PartEndedError, StoreUnavailableError,
         which leave a file that can be recovered.
     """
+    if order.chat:
+        with plain_errors(str(order.chat)):
+            order.chat.stat()
     make_data_folder()
     signer = own_signer(signer_file(), random_bytes=secrets.token_bytes)
     encoder = partial(open_encoder, preset=order.preset)

@@ -9,15 +9,18 @@ from typing import Final
 
 import av
 import numpy as np
+import numpy.typing as npt
 from av.video.plane import VideoPlane
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from recorder.capture.frame import Frame, Pixels, Region
 
+Values = npt.NDArray[np.float32]
+
 # Rows converted at once: few enough to leave out what did not change, enough that calls cost little, and always as
 # many, so that the converter is set up once.
 _BAND: Final = 64
-_ROWS: Final = 8  # of which two are looked at for colours
+_ROWS: Final = 16  # of which two are looked at for colours
 _LEAST: Final = 16  # px; AV1's encoder takes none below
 
 
@@ -82,7 +85,7 @@ class RgbCanvas:
 class ColourLoss:
     """How much of the screen's colours 4:2:0 would lose: small coloured letters lose most.
 
-    It keeps a figure for every band and looks at two rows of eight, so following costs little.
+    It keeps a figure for every band and looks at two rows of sixteen, so following costs little.
     """
 
     def __init__(self, height_px: int) -> None:
@@ -98,18 +101,28 @@ class ColourLoss:
 def _halved(pixels: Pixels) -> float:
     """Return the mean squared error of giving every 2 × 2 pixels one colour, each its own luma (BT.709)."""
     height_px, width_px = pixels.shape[0] // 2 * 2, pixels.shape[1] // 2 * 2
-    if not height_px or not width_px:
-        return 0.0
-    pairs = np.stack([pixels[0:height_px:_ROWS, :width_px, :3], pixels[1:height_px:_ROWS, :width_px, :3]], axis=1)
-    squares = pairs.reshape(len(pairs), 2, width_px // 2, 2, 3).astype(np.int16)
-    blue, red = squares[..., 0] - squares[..., 1], squares[..., 2] - squares[..., 1]  # without green, so without luma
-    if not (blue.any() or red.any()):
-        return 0.0
-    blue_off, red_off = (each - each.mean((1, 3), np.float32, keepdims=True) for each in (blue, red))
-    blue_error = 0.9278 * blue_off - 0.2126 * red_off
-    red_error = 0.7874 * red_off - 0.0722 * blue_off
-    green_error = (0.0722 * blue_error + 0.2126 * red_error) / 0.7152
-    return float((blue_error**2 + red_error**2 + green_error**2).mean() / 3)
+    upper, lower = pixels[0:height_px:_ROWS, :width_px], pixels[1:height_px:_ROWS, :width_px]
+    blue, red = ((_less_green(upper, colour), _less_green(lower, colour)) for colour in (0, 2))
+    off_blue, off_red = (_off_the_mean(*each) for each in (blue, red))
+    # Errors of blue, red and green are these two times the rows (0.9278, -0.2126), (-0.0722, 0.7874), (0.0722, 0.2126).
+    blues, reds, both = (
+        float(one @ other) for one, other in ((off_blue, off_blue), (off_red, off_red), (off_blue, off_red))
+    )
+    return (0.8713 * blues + 0.7104 * reds - 0.4775 * both) / max(1, 3 * 2 * upper.shape[0] * width_px)
+
+
+def _less_green(rows: Pixels, colour: int) -> Values:
+    """Return a colour without green, and so without luma."""
+    return np.subtract(rows[..., colour], rows[..., 1], dtype=np.float32)
+
+
+def _off_the_mean(upper: Values, lower: Values) -> Values:
+    """Return figures whose squares sum up to those of what 2 × 2 pixels differ from their mean."""
+    left = upper[:, 0::2], lower[:, 0::2]
+    right = upper[:, 1::2], lower[:, 1::2]
+    across = [(one - other) * np.float32(0.5**0.5) for one, other in zip(left, right, strict=True)]
+    down = (left[0] + right[0] - left[1] - right[1]) * np.float32(0.5)
+    return np.concatenate([each.ravel() for each in (*across, down)])
 
 
 def bands(changed: Iterable[Region], height_px: int) -> Iterator[int]:

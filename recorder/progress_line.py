@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from recorder.quantities import length, size
+from recorder.format.quantities import length, size
 from recorder.record import Progress
 
 _KEYS: Final = "m marker · p pause · q end"

@@ -8,11 +8,11 @@ import click
 from recorder.capture.frame import Region
 from recorder.capture.mask import Mask
 from recorder.capture.screen import list_monitors
-from recorder.capture.wanted import Wanted
+from recorder.capture.wanted import Wanted, region_text
 from recorder.encode import Preset
+from recorder.format.quantities import length, size
 from recorder.native import Order, record_screen
 from recorder.option_types import DURATION, MONITOR, REGION
-from recorder.quantities import length, size
 from recorder.record import Plan
 from recorder.target import Target
 from recorder.target_options import target_options
@@ -26,7 +26,7 @@ def show_monitors(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     """Tell the monitors, and do nothing else."""
     if wanted:
         for monitor in list_monitors():
-            click.echo(f"{monitor.number}  {shown(monitor.name)}  {monitor.region}")
+            click.echo(f"{monitor.number}  {shown(monitor.name)}  {region_text(monitor.region)}")
         ctx.exit()
 
 

@@ -19,14 +19,24 @@ from recorder.format.events import (
     Trouble,
     to_fields,
 )
+from recorder.format.quantities import length, size
 from recorder.format.summary import Summary, TrackFacts
-from recorder.quantities import length, size
 from replay.states import RecordingState, recording_state
 from vault.ask import date, shown
 from vault.verdict_text import signer_words
 from vault.verify import State, Verdict
 
 _MOST: Final = 8  # of each list; --json has all
+_TITLES: Final[dict[type[Event], str]] = {
+    Marker: "marker",
+    Taken: "snapshot",
+    Pause: "paused",
+    Resume: "resumed",
+    Consent: "consent",
+    Masks: "masked",
+    Trouble: "trouble",
+    Outcome: "outcome",
+}
 _HOLLOW: Final = (State.NOT_A_RECORDING, State.UNSUPPORTED_VERSION, State.FORGED)
 
 
@@ -148,8 +158,7 @@ def _events(summary: Summary) -> Iterator[tuple[str, str]]:
     people = [event for _, event in summary.of(Joined) if isinstance(event, Joined)]
     if people:
         yield "took part", _some([f"{one.name} ({one.role})" for one in people])
-    for kind, title in ((Marker, "marker"), (Taken, "snapshot"), (Pause, "paused"), (Resume, "resumed"),
-                        (Consent, "consent"), (Masks, "masked"), (Trouble, "trouble"), (Outcome, "outcome")):  # fmt: skip
+    for kind, title in _TITLES.items():
         found = summary.of(kind)
         for time_us, event in found[:_MOST]:
             yield title, f"{length(time_us)} {_words(event)}".rstrip()

@@ -1,6 +1,8 @@
 """What is painted over in the frames, now and for a while after something private has left.  Pure.
 
-All regions are in px of the whole screen, so they stay true when the recorded part of it moves.
+All regions are in px of the whole screen, so they stay true when the recorded part of it moves.  What lingers is only
+as long as a program takes that paints itself again: where one hangs, on a screen without a compositing manager, the
+server itself goes on showing what lay above it, and after a second so do the frames.
 """
 
 from collections.abc import Iterable

@@ -27,14 +27,16 @@ class Grabber:
 
         Errors: CaptureError when the screen has gone; OutOfScreenError when it changes at this moment.
         """
-        self.close()
         try:
             # Only X11 knows of displays; elsewhere naming one is refused.
-            self._mss = mss.MSS() if self._display is None else mss.MSS(display=self._display)
+            opened = mss.MSS() if self._display is None else mss.MSS(display=self._display)
         except ScreenShotError as error:
             raise CaptureError(why=_sentence(error)) from error
+        # Not before: an X server that nobody is connected to starts anew.
+        self.close()
+        self._mss = opened
         with _translated():
-            found = self._mss.monitors
+            found = opened.monitors
         self.screen = _region(found[0])
         # The primary one first; else as the system counts them.  Without any, the whole screen is one.
         ordered = sorted(found[1:] or found, key=lambda monitor: not monitor.get("is_primary"))

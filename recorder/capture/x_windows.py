@@ -74,7 +74,7 @@ class XWindows:
         root = self._screen.root
         with while_it_lasts():
             match event.type:
-                case X.CreateNotify:
+                case X.CreateNotify if not _input_only(event.window):
                     self._tops[event.window.id] = _Top(_rectangle(event), bool(event.override))
                     self._watch(event.window)
                 case X.DestroyNotify:
@@ -133,9 +133,11 @@ class XWindows:
         for top, held in clients.items():
             seen = self._tops[top]
             seen.private |= not self._marked.isdisjoint(held)
-            if (seen.popup or self._for_all(held)) and any(each & ~self._own_bits in owners for each in held):
+            # Frames of window managers are popups by their kind, but what they hold is not.
+            popup = seen.popup and held == [top]
+            if (popup or self._for_all(held)) and any(each & ~self._own_bits in owners for each in held):
                 seen.private = True
-            if seen.private or self._nameless(seen, held, now_us):
+            if seen.private or (not popup and self._nameless(seen, held, now_us)):
                 private.append(top)
         return private
 
@@ -156,7 +158,7 @@ class XWindows:
         told = [self._told[client] for client in held]
         if not all(told):
             return True
-        if top.popup or not top.mapped or any(each and (each.titles or each.classes) for each in told):
+        if not top.mapped or any(each and (each.titles or each.classes) for each in told):
             return False
         until_us = top.mapped_us + _NAMELESS_US
         if until_us <= now_us:
@@ -258,6 +260,14 @@ class XWindows:
 
     def _window(self, window_id: int) -> rq.Window:
         return self._screen.connection.create_resource_object("window", window_id)
+
+
+def _input_only(window: rq.Window) -> bool:
+    """Say whether a window shows nothing, and only takes clicks."""
+    try:
+        return bool(window.get_attributes().win_class == X.InputOnly)
+    except error.XError:
+        return False
 
 
 def _texts(told: rq.Struct | None) -> list[str]:

@@ -1,3 +1,4 @@
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -7,10 +8,11 @@ from recorder.capture.frame import Region
 from recorder.capture.grab import Grabber
 from recorder.capture.mask import Mask
 from recorder.capture.polling import PollingSource
+from recorder.capture.screen import open_screen
 from recorder.capture.wanted import Wanted
 from recorder.capture.x_display import XDisplay
 from recorder.errors import CaptureError
-from tests.recorder.capture.watched import Watched, xdotool
+from tests.recorder.capture.watched import Watched, bare_server, xdotool
 from tests.virtual_screen import VirtualScreen
 
 
@@ -40,7 +42,8 @@ def test_real_programs_are_seen_as_a_screenshot_sees_them(screen: VirtualScreen)
         moves = (f"windowmove {window} {10 + 3 * n} {20 + n} sleep 0.005" for n in range(60))
         watched.while_running(xdotool(screen, " ".join(moves) + " mousemove 77 88 click 1"))
         assert watched.same_when_still(screen)
-        assert [(s.x_px, s.y_px, s.buttons) for s in watched.samples[-2:]] == [(77, 88, 1), (77, 88, 0)]
+        clicks = [(sample.x_px, sample.y_px) for sample in watched.samples if sample.buttons]
+        assert clicks == [(77, 88)]
         screen.end(term)
         screen.end(clock)
         assert watched.same_when_still(screen)
@@ -87,3 +90,24 @@ def test_a_screen_that_goes_away_ends_the_recording() -> None:
         small.server.wait()
         with pytest.raises(CaptureError):
             watched.until(lambda: False)
+
+
+@pytest.mark.parametrize("missing", [("DAMAGE",), ("DAMAGE", "RECORD")])
+def test_an_x_server_that_lacks_extensions_is_polled(missing: tuple[str, ...]) -> None:
+    without = (word for name in missing for word in ("-extension", name))
+    with bare_server("-screen", "0", "320x200x24", *without) as environment:
+        source = open_screen(environment=environment)
+        assert isinstance(source, PollingSource)
+        with Watched(source) as watched:
+            watched.until(lambda: bool(watched.frames and watched.samples))
+            assert watched.samples[0].shape
+            subprocess.run(["xdotool", "mousemove", "12", "34"], env=environment, check=True)
+            watched.until(lambda: (watched.samples[-1].x_px, watched.samples[-1].y_px) == (12, 34))
+
+
+def test_a_pointer_is_looked_for_where_nobody_tells_of_it() -> None:
+    lacking = bare_server("-screen", "0", "320x200x24", "-extension", "RECORD")
+    with lacking as environment, Watched(open_screen(environment=environment)) as watched:
+        watched.until(lambda: bool(watched.samples))
+        subprocess.run(["xdotool", "mousemove", "12", "34"], env=environment, check=True)
+        watched.until(lambda: (watched.samples[-1].x_px, watched.samples[-1].y_px) == (12, 34))

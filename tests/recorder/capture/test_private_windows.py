@@ -168,3 +168,23 @@ def test_a_region_is_hidden_wherever_the_recorded_area_lies(screen: VirtualScree
         watched.until(lambda: watched.magenta > 0)
         assert (watched.shown[150:350, 200:500] == PAINT).all()
         colours.do(window.destroy)
+
+
+def test_a_frame_of_a_window_manager_is_no_popup_of_the_program_in_it(screen: VirtualScreen, colours: Colours) -> None:
+    with Colours(screen) as manager, watch(screen, "window:secret") as watched:
+        secret = colours.window(PLACE, title="secret")
+        letter = colours.window(Region(0, 0, 200, 100), title="letter")
+        frame = manager.window(PLACE.moved(400, 0), popup=True)
+        colours.do(secret.map, lambda: letter.reparent(frame, 5, 5), letter.map)
+        manager.do(frame.map)
+        watched.until(lambda: watched.magenta > 0)
+
+
+def test_what_only_takes_clicks_hides_nothing(screen: VirtualScreen, colours: Colours) -> None:
+    with watch(screen, "window:secret") as watched:
+        secret = colours.window(Region(0, 0, 50, 50), title="secret")
+        glass = colours.window(PLACE, popup=True, seen=False)
+        colours.do(secret.map, glass.map)
+        screen.window("secret")
+        watched.until(lambda: np.array_equal(watched.shown[10, 10], PAINT))
+        assert not (watched.shown[150:350, 200:500] == PAINT).all()

@@ -12,7 +12,7 @@ from recorder.capture.mask import Mask
 from recorder.capture.screen import list_monitors, open_screen
 from recorder.capture.wanted import Wanted
 from recorder.errors import CaptureError
-from tests.recorder.capture.watched import Watched, at_home, screenshot, xdotool
+from tests.recorder.capture.watched import Watched, at_home, bare_server, screenshot, xdotool
 from tests.virtual_screen import VirtualScreen
 
 COUNT = 'i=0; while [ $i -lt {} ]; do i=$((i+1)); echo "$i: the quick brown fox"; sleep 0.01; done; sleep 99'
@@ -186,12 +186,5 @@ def test_a_display_that_goes_away_ends_the_recording() -> None:
 
 
 def test_few_colours_are_refused() -> None:
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "320x200x16", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            number = pipe.readline().strip()
-        with pytest.raises(CaptureError):
-            open_screen(environment={"DISPLAY": f":{number}"})
-        server.terminate()
+    with bare_server("-screen", "0", "320x200x16") as environment, pytest.raises(CaptureError):
+        open_screen(environment=environment)

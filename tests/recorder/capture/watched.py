@@ -1,14 +1,17 @@
 """A source whose every frame is held against the frame before it, and a window of one colour."""
 
+import contextlib
+import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 from Xlib import X, display
-from Xlib.protocol import rq
+from Xlib.protocol import display as protocol_display
+from Xlib.protocol import event, rq
 
 from recorder.capture.frame import Frame, Pixels, Region
 from recorder.capture.pointer import PointerSample
@@ -79,6 +82,29 @@ class Watched:
         return np.array_equal(shot, self.shown[..., :3])
 
 
+@contextlib.contextmanager
+def bare_server(*arguments: str) -> Iterator[dict[str, str]]:
+    """Start an X server that lacks something; gives the environment of its programs."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp", "-noreset", *arguments]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with os.fdopen(reading) as pipe:
+            number = pipe.readline().strip()
+        try:
+            _forget_extensions()
+            yield {"DISPLAY": f":{number}", "PATH": os.environ["PATH"]}
+        finally:
+            server.terminate()
+            _forget_extensions()
+
+
+def _forget_extensions() -> None:
+    """Make python-xlib ask the next server: it keeps for the whole process how one numbers its extensions' events."""
+    protocol_display.Display.event_classes = event.event_class.copy()
+    protocol_display.Display.extension_major_opcodes = {}
+
+
 def at_home(screen: VirtualScreen, folder: Path) -> None:
     """Let programs keep what they keep in that folder: a killed editor asks, the next time, what to restore."""
     screen.environment |= {
@@ -126,18 +152,13 @@ class Colours:
         name: str = "",
         popup: bool = False,
         owner: rq.Window | None = None,
+        seen: bool = True,
     ) -> rq.Window:
         """Make a magenta window; it is not shown yet."""
-        window = self._root.create_window(
-            place.left_px,
-            place.top_px,
-            place.width_px,
-            place.height_px,
-            0,
-            X.CopyFromParent,
-            background_pixel=MAGENTA,
-            override_redirect=popup,
-        )
+        size = place.left_px, place.top_px, place.width_px, place.height_px
+        kind = X.InputOutput if seen else X.InputOnly
+        colour = {"background_pixel": MAGENTA} if seen else {}
+        window = self._root.create_window(*size, 0, X.CopyFromParent, kind, override_redirect=popup, **colour)
         if title:
             window.set_wm_name(title)
         if name:
