@@ -93,7 +93,7 @@ class SummaryBuilder:
             if len(self._tracks) == MAX_TRACKS:
                 return  # only a part that breaks the law has so many
             counted = self._tracks[packet.track] = _Counted(first_us=packet.time_us)
-        counted.packets += 1
+        counted.packets += not packet.configuration
         counted.size += len(packet.payload)
         counted.last_us = packet.time_us
         counted.keyframes += packet.keyframe

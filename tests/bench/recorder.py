@@ -185,7 +185,7 @@ def our_pictures(found: list[Packet]) -> Iterator[tuple[int, Pixels]]:
 def their_pictures(path: Path) -> Iterator[tuple[int, Pixels]]:
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            yield round(frame.time * 1e6), frame.to_ndarray(format="bgr24")
+            yield round((frame.time or 0) * 1e6), np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
 
 
 def likeness(truth: list[tuple[int, Pixels]], shown: Iterator[tuple[int, Pixels]]) -> list[float]:

@@ -56,7 +56,7 @@ def decoder(configuration: Configuration) -> "av.VideoCodecContext":
 
 
 def cropped(frame: av.VideoFrame, configuration: Configuration) -> Pixels:
-    pixels: Pixels = frame.to_ndarray(format="bgr24")
+    pixels = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
     return pixels[: configuration.height_px, : configuration.width_px]
 
 

@@ -153,7 +153,13 @@ def _counted(found: Sequence[Found]) -> list[Fields]:
     for track in sorted({one.track for one in found if one.track}):
         own = [one for one in found if one.track == track]
         times_us = [one.time_us for one in own if one.time_us is not None]
-        row = facts(track, len(own), sum(len(one.payload) for one in own), times_us[0], times_us[-1])
+        row = facts(
+            track,
+            sum(not one.configuration for one in own),
+            sum(len(one.payload) for one in own),
+            times_us[0],
+            times_us[-1],
+        )
         configured = any(one.payload == CONFIGURATION for one in own)
         counted.append(row | (shown("vp9", 640, 480, 1) if configured else {}))
     return counted

@@ -81,7 +81,7 @@ def _goes_on() -> Iterator[Case]:
         "tracks": [
             facts("chat", 1, len(line("Hello")), 10, 10),
             facts(OVER, 1, len(POINTER), 10, 10),
-            facts(CUSTOMER, 3, len(CONFIGURATION) + 25, 10, 40_010) | shown("vp9", 640, 480, 1),
+            facts(CUSTOMER, 2, len(CONFIGURATION) + 25, 10, 40_010) | shown("vp9", 640, 480, 1),
         ],
         "events": {"chat": {"count": 1, "list": [[10, {"kind": "line", "by": 1, "text": "Hello", "audience": "all"}]]}},
     }
@@ -152,7 +152,7 @@ def _screens() -> Iterator[Case]:
         Found(3000, 200_000, CUSTOMER, b"larger", KEYFRAME),
     )
     size = len(CONFIGURATION) + len(_LARGER) + 16
-    told = {"duration_us": 200_000, "tracks": [facts(CUSTOMER, 5, size, 0, 200_000) | shown("av1", 800, 600, 2)]}
+    told = {"duration_us": 200_000, "tracks": [facts(CUSTOMER, 3, size, 0, 200_000) | shown("av1", 800, 600, 2)]}
     note = "a screen of another size and codec: a new segment, a new configuration, a keyframe"
     yield session("screen-changes-size", "§4.4", note, blocks, found, expected(told, {"screen": levels({0: 16})}))
     reordered = pack({"codec": "h264", "width": 640, "height": 480, "reorder": 2})

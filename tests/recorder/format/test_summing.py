@@ -40,7 +40,10 @@ def test_tracks_are_counted(packets: list[Packet]) -> None:
     assert [one.name for one in summary.tracks] == sorted({one.track for one in packets})
     for track in summary.tracks:
         own = [one for one in packets if one.track == track.name]
-        assert (track.packets, track.size) == (len(own), sum(len(one.payload) for one in own))
+        assert (track.packets, track.size) == (
+            sum(not one.configuration for one in own),
+            sum(len(one.payload) for one in own),
+        )
         assert (track.first_us, track.last_us) == (own[0].time_us, own[-1].time_us)
         if track.name.startswith("screen/"):
             assert track.keyframes == sum(one.keyframe for one in own)
