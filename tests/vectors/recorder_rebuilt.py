@@ -155,7 +155,7 @@ def _counted(found: Sequence[Found]) -> list[Fields]:
         times_us = [one.time_us for one in own if one.time_us is not None]
         row = facts(
             track,
-            sum(not one.configuration for one in own),
+            sum(not one.flags & 2 for one in own),
             sum(len(one.payload) for one in own),
             times_us[0],
             times_us[-1],
