@@ -108,7 +108,7 @@ def _halved(pixels: Pixels) -> float:
     blues, reds, both = (
         float(one @ other) for one, other in ((off_blue, off_blue), (off_red, off_red), (off_blue, off_red))
     )
-    return (0.8713 * blues + 0.7104 * reds - 0.4775 * both) / max(1, 6 * len(upper) * width_px)
+    return float((0.8713 * blues + 0.7104 * reds - 0.4775 * both) / max(1, 6 * len(upper) * width_px))
 
 
 def _less_green(rows: Pixels, colour: int) -> Values:

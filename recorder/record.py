@@ -11,14 +11,14 @@ from enum import Enum, auto
 from typing import Final
 
 from recorder.capture.frame import Frame
-from recorder.capture.pointer import PointerSample, PointerShape
+from recorder.capture.pointer import PointerSample
 from recorder.capture.source import FrameSource
 from recorder.clock import SessionClock
 from recorder.encode import Encoder
 from recorder.errors import CaptureError, EncodeError
 from recorder.format.events import RECORDER, Marker, Pause, Resume, Sharing, Trouble
 from recorder.format.packet import Packet
-from recorder.format.screen import Pointer, Shape
+from recorder.format.screen import Pointer
 from recorder.screen_track import ScreenTrack
 from recorder.writer import RecordingWriter
 
@@ -160,9 +160,8 @@ class Recorder:
 
     def _put_pointer(self, samples: Sequence[PointerSample]) -> None:
         for sample in samples:
-            shape = _shape(sample.shape) if sample.shape else None
-            pointer = Pointer(x_px=sample.x_px, y_px=sample.y_px, buttons=sample.buttons, shape=shape)
-            known = shape or (self._pointer.shape if self._pointer else None)
+            pointer = Pointer(x_px=sample.x_px, y_px=sample.y_px, buttons=sample.buttons, shape=sample.shape)
+            known = sample.shape or (self._pointer.shape if self._pointer else None)
             self._pointer = replace(pointer, shape=known)
             payload = pointer.to_payload()
             time_us = self._time_us(sample.time_us)
@@ -170,13 +169,3 @@ class Recorder:
 
     def _time_us(self, monotonic_us: int) -> int:
         return max(0, monotonic_us - self._clock.began_us)
-
-
-def _shape(told: PointerShape) -> Shape:
-    return Shape(
-        hot_x_px=told.hot_x_px,
-        hot_y_px=told.hot_y_px,
-        width_px=told.width_px,
-        height_px=told.height_px,
-        rgba=told.pixels,
-    )

@@ -1,5 +1,6 @@
 """A virtual screen with real programs on it: Xvfb, openbox, xdotool.  Everything it starts ends with it."""
 
+import io
 import os
 import subprocess
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+import av
 import numpy as np
 import numpy.typing as npt
 
@@ -24,7 +26,8 @@ class VirtualScreen:
     def __enter__(self) -> Self:
         reading, writing = os.pipe()
         width_px, height_px = self.size
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width_px}x{height_px}x24", "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width_px}x{height_px}x24", "-nolisten", "tcp",
+                   "-noreset"]  # fmt: skip
         try:
             self.server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
             self._running.append(self.server)
@@ -101,14 +104,14 @@ class VirtualScreen:
 
     def screenshot(self) -> Pixels:
         """Return what is shown, by ffmpeg: (height, width, 4) uint8, BGRX, without the pointer."""
-        size = self.tell("xdotool", "getdisplaygeometry").split()
-        width_px, height_px = int(size[0]), int(size[1])
         command = [
             "ffmpeg", "-v", "error", "-nostdin", "-f", "x11grab", "-draw_mouse", "0", "-i", self.display,
-            "-frames:v", "1", "-pix_fmt", "bgr0", "-f", "rawvideo", "-",
+            "-frames:v", "1", "-pix_fmt", "bgr0", "-c:v", "rawvideo", "-f", "nut", "-",
         ]  # fmt: skip
         done = subprocess.run(command, env=self.environment, capture_output=True, check=True)
-        return np.frombuffer(done.stdout, np.uint8).reshape(height_px, width_px, 4)
+        with av.open(io.BytesIO(done.stdout), "r") as container:
+            (frame,) = container.decode(video=0)
+        return np.asarray(frame.to_ndarray(format="bgra"), np.uint8)
 
     @staticmethod
     def until(true: Callable[[], bool], *, patience_s: float = 20) -> None:
@@ -127,5 +130,3 @@ class VirtualScreen:
             if before == after:
                 return
             before = after
-
-

@@ -31,7 +31,8 @@ class Grabber:
             # Only X11 knows of displays; elsewhere naming one is refused.
             opened = mss.MSS() if self._display is None else mss.MSS(display=self._display)
         except ScreenShotError as error:
-            raise CaptureError(why=_sentence(error)) from error
+            where = f"the display {self._display}: " if self._display else ""
+            raise CaptureError(why=where + _sentence(error)) from error
         # Not before: an X server that nobody is connected to starts anew.
         self.close()
         self._mss = opened

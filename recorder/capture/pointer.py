@@ -2,20 +2,7 @@
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointerShape:
-    """What the pointer looks like.
-
-    Shapes: pixels is 4 * width_px * height_px bytes, rows from the top: red, green, blue, straight alpha.
-    Units: the hot spot counts from the shape's own left and top.
-    """
-
-    width_px: int
-    height_px: int
-    hot_x_px: int
-    hot_y_px: int
-    pixels: bytes
+from recorder.format.screen import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,4 +19,4 @@ class PointerSample:
     x_px: int
     y_px: int
     buttons: int
-    shape: PointerShape | None = None
+    shape: Shape | None = None

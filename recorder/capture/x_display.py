@@ -17,8 +17,8 @@ from Xlib.ext import damage, record, xfixes
 from Xlib.protocol import rq, structs
 
 from recorder.capture.frame import Region
-from recorder.capture.pointer import PointerShape
 from recorder.errors import CaptureError
+from recorder.format.screen import MAX_SHAPE_SIDE, Shape
 
 # The pointer's events, in the order of their numbers; none lies between.
 PRESSED: Final[int] = X.ButtonPress
@@ -156,16 +156,18 @@ class XDisplay:
         # The modifier keys come first (X11 protocol, SETofKEYBUTMASK).
         return found.root_x, found.root_y, found.mask >> 8 & 0x1F
 
-    def shape(self) -> tuple[int, PointerShape]:
+    def shape(self) -> tuple[int, Shape]:
         """Return the cursor's serial number and its shape."""
         with while_it_lasts():
             found = self.connection.xfixes_get_cursor_image(self.root)
-        shape = PointerShape(
+        if max(found.width, found.height) > MAX_SHAPE_SIDE:  # nobody can have that put into a recording
+            return found.cursor_serial, Shape(hot_x_px=0, hot_y_px=0, width_px=0, height_px=0, rgba=b"")
+        shape = Shape(
             width_px=found.width,
             height_px=found.height,
             hot_x_px=found.xhot,
             hot_y_px=found.yhot,
-            pixels=straight_alpha(found.cursor_image),
+            rgba=straight_alpha(found.cursor_image),
         )
         return found.cursor_serial, shape
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from recorder.capture.frame import Region
-from recorder.capture.pointer import PointerSample, PointerShape
+from recorder.capture.pointer import PointerSample
 from recorder.capture.x_display import MOVED, PRESSED, RELEASED, XDisplay
 from recorder.errors import CaptureError
+from recorder.format.screen import Shape
 
 # How a reply and a pointer's event begin: kind, detail, then the reply's length in words after the first 32 bytes; or
 # the event's place on the root (X11 protocol, Appendix B).
@@ -27,8 +28,8 @@ class XPointer:
         self._screen = screen
         self._x_px, self._y_px, self._buttons = screen.look()
         self._samples: list[PointerSample] = []
-        self._shapes: dict[int, PointerShape] = {}
-        self._shape: PointerShape | None = None
+        self._shapes: dict[int, Shape] = {}
+        self._shape: Shape | None = None
         self._shown: int | None = None
         self._moved_us: int | None = 0
         if screen.tells_cursor:
@@ -112,7 +113,7 @@ class XPointer:
         self._moved_us = None
         return taken
 
-    def _new_shape(self) -> PointerShape | None:
+    def _new_shape(self) -> Shape | None:
         serial = self._screen.cursor
         if not self._screen.tells_cursor or (self._shape is not None and serial in {None, self._shown}):
             return None

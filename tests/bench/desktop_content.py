@@ -58,7 +58,9 @@ def photograph(seed: int, width_px: int, height_px: int, *, grain: float = 1.5) 
     return Image.fromarray(np.clip(soft + detail - 15 + noise, 0, 255).astype(np.uint8))
 
 
-def _clouds(random: np.random.Generator, width_px: int, height_px: int, *, coarsest_px: int = 512) -> npt.NDArray[np.float64]:
+def _clouds(
+    random: np.random.Generator, width_px: int, height_px: int, *, coarsest_px: int = 512
+) -> npt.NDArray[np.float64]:
     # Noise of many sizes, each half as strong as the one twice as coarse: the spectrum of natural scenes.
     total = np.zeros((height_px, width_px))
     strength, cell_px = 0.5, coarsest_px
@@ -76,7 +78,10 @@ def web_page(folder: Path) -> Path:
     for number in range(9):
         photograph(100 + number, 960, 600).save(folder / f"photo{number}.jpg", quality=88)
         sentences = [SENTENCES[(number + step) % len(SENTENCES)] for step in range(6)]
-        parts += [f"<h2>{number + 1}. {sentences[0].split(',')[0].split(':')[0]}</h2>", f"<p>{' '.join(sentences[:4])}</p>"]
+        parts += [
+            f"<h2>{number + 1}. {sentences[0].split(',')[0].split(':')[0]}</h2>",
+            f"<p>{' '.join(sentences[:4])}</p>",
+        ]
         if number % 3 != 1:
             parts += [f"<img src=photo{number}.jpg><p class=small>{sentences[4]}</p>"]
         if number % 3 == 1:

@@ -92,7 +92,14 @@ def office(screen: VirtualScreen, folder: Path) -> Play:
     page = web_page(folder)
     screen.start("feh", "--geometry", "900x600+980+400", "--title", "beach", str(folder / "beach.jpg"))
     photo = screen.window("^beach$")
-    options = ("--no-sandbox", "--test-type", "--no-first-run", "--disable-sync", "--disable-extensions", "--password-store=basic")
+    options = (
+        "--no-sandbox",
+        "--test-type",
+        "--no-first-run",
+        "--disable-sync",
+        "--disable-extensions",
+        "--password-store=basic",
+    )
     screen.start(
         "chromium", *options, "--disable-gpu", "--disable-component-update", "--disable-background-networking",
         "--force-device-scale-factor=1", f"--user-data-dir={folder / 'chromium'}",
@@ -152,7 +159,9 @@ def terminal(screen: VirtualScreen, folder: Path) -> Play:
     listing = screen.window("^listing$")
     screen.start(*XTERM, "-geometry", "110x58+20+20", "-title", "code", *shell)
     editor = screen.window("^code$")
-    screen.start(*XTERM, "-geometry", "100x12+980+20", "-title", "build", "-e", "sh", "-c", f"read start; {pace}; sleep 99")
+    screen.start(
+        *XTERM, "-geometry", "100x12+980+20", "-title", "build", "-e", "sh", "-c", f"read start; {pace}; sleep 99"
+    )
     builder = screen.window("^build$")
     for window in (listing, editor, builder):
         screen.xdotool("windowactivate", "--sync", window)
@@ -201,7 +210,17 @@ def still(screen: VirtualScreen, folder: Path) -> Play:
     screen.window("^beach$")
     code = folder / "queue.c"
     code.write_text(source_code(3, line_count=60), "utf-8")
-    screen.start(*XTERM, "-geometry", "110x58+20+20", "-title", "code", "-e", "sh", "-c", f"cat {shlex.quote(str(code))}; sleep 999")
+    screen.start(
+        *XTERM,
+        "-geometry",
+        "110x58+20+20",
+        "-title",
+        "code",
+        "-e",
+        "sh",
+        "-c",
+        f"cat {shlex.quote(str(code))}; sleep 999",
+    )
     screen.window("^code$")
     screen.still(for_s=1)
     return lambda: time.sleep(SECONDS)
@@ -234,7 +253,12 @@ def _at_home(screen: VirtualScreen, folder: Path) -> None:
     # Nobody's settings, fonts, history or language; the wallpaper is ours too.
     home = folder / "home"
     home.mkdir()
-    own = {"HOME": home, "XDG_CONFIG_HOME": home / "config", "XDG_CACHE_HOME": home / "cache", "XDG_DATA_HOME": home / "data"}
+    own = {
+        "HOME": home,
+        "XDG_CONFIG_HOME": home / "config",
+        "XDG_CACHE_HOME": home / "cache",
+        "XDG_DATA_HOME": home / "data",
+    }
     screen.environment |= {name: str(value) for name, value in own.items()}
     screen.environment |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "GSETTINGS_BACKEND": "memory", "GTK_THEME": "Adwaita"}
     photograph(1, *SCREEN, grain=0).save(folder / "wallpaper.png")

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from recorder.capture.frame import Region
-from recorder.capture.pointer import PointerSample, PointerShape
+from recorder.capture.pointer import PointerSample
 from recorder.capture.screen import open_screen
 from recorder.capture.source import FrameSource
 from recorder.capture.wanted import Wanted
 from recorder.capture.x_display import straight_alpha
+from recorder.format.screen import Shape
 from tests.recorder.capture.watched import screenshot
 from tests.virtual_screen import VirtualScreen
 
@@ -52,7 +53,7 @@ def test_the_first_sample_says_where_the_pointer_is_and_what_it_looks_like(sourc
     first, *more = source.pointer()
     assert (first.x_px, first.y_px, first.buttons, more) == (10, 10, 0, [])
     assert first.shape
-    assert first.shape.width_px * first.shape.height_px * 4 == len(first.shape.pixels)
+    assert first.shape.width_px * first.shape.height_px * 4 == len(first.shape.rgba)
     assert source.pointer() == []
 
 
@@ -94,9 +95,9 @@ def test_motion_is_told_up_to_its_newest_place(screen: VirtualScreen, source: Fr
 def test_a_shape_is_told_when_it_changes(screen: VirtualScreen, source: FrameSource) -> None:
     arrow = source.pointer()[0].shape
 
-    def over(x_px: int, y_px: int) -> PointerShape | None:
+    def over(x_px: int, y_px: int) -> Shape | None:
         screen.xdotool("mousemove", x_px, y_px)
-        shapes: list[PointerShape | None] = []
+        shapes: list[Shape | None] = []
 
         def look() -> bool:
             source.wait(20_000)
