@@ -147,11 +147,17 @@ def _about(summary: Summary) -> Iterator[tuple[str, str]]:
 
 
 def _track(track: TrackFacts) -> str:
-    what = "packets"
-    if track.keyframes is not None:
-        what = f"pictures, {track.keyframes} of them keyframes"
-    shape = f"; {track.codec}, {track.width_px} × {track.height_px}" if track.codec else ""
-    return f"{track.packets} {what}, {size(track.size)}{shape}"
+    size_text = size(track.size)
+    if track.keyframes is None:
+        return f"{_counted(track.packets, 'packet')}, {size_text}"
+    pictures = f"{_counted(track.packets, 'picture')} ({_counted(track.keyframes, 'keyframe')})"
+    return f"{pictures}, {size_text}" + (
+        f"; {track.codec}, {track.width_px} × {track.height_px}" if track.codec else ""
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _events(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.virtual_screen import VirtualScreen
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -19,22 +21,30 @@ def test_every_command_of_the_tour_does_what_it_says(tmp_path: Path) -> None:
         "XDG_DATA_HOME": str(tmp_path / "data"),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with VirtualScreen(320, 240, manager=False) as screen:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env=environment | {"DISPLAY": screen.display},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "unknown (" in done.stdout
     assert "known as Example Ltd" in done.stdout
     assert '"state": "interrupted"' in done.stdout
+    assert "chat              1 packet," in done.stdout
+    assert "20 pictures copied" in done.stdout
 
 
 def test_every_link_of_the_documents_leads_somewhere() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "vault").glob("*.md")]
+    pages = [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "vault").glob("*.md"),
+        *(ROOT / "recorder").rglob("*.md"),
+    ]
     assert len(pages) >= 8
     for page in pages:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
