@@ -12,6 +12,7 @@ from tests.faults import (
     keyrings,
     kills,
     power,
+    recorder_kills,
     repair,
     second_writer,
 )
@@ -38,6 +39,8 @@ def campaign(seed: str, *, fuzz_seconds: int) -> Iterator[Job]:
         yield partial(bits.index_bits_flipped, share, seed=seed)
     for start in range(0, 1000, 100):
         yield partial(kills.kills, range(start, start + 100), seed=seed)
+    for start in range(0, 1000, 100):
+        yield partial(recorder_kills.recorder_kills, range(start, start + 100), seed=seed)
     for start in range(0, 30, 5):
         yield partial(power.power_cuts, range(start, start + 5), seed=seed)
     yield partial(power.power_cuts, range(5), seed=seed, images_each=40, pace=power.FLOWING)

@@ -13,6 +13,7 @@ from typing import Final
 _PRELOADED: Final = (
     "tests.faults.kills",
     "tests.faults.keyring_kills",
+    "tests.faults.recorder_kills",
     "tests.faults.full_disk",
     "tests.faults.second_writer",
 )

@@ -5,6 +5,7 @@ import pytest
 from tests.faults import full_disk, power
 from tests.faults.counted import Counted
 from tests.faults.kills import kills
+from tests.faults.recorder_kills import recorder_kills
 from tests.faults.second_writer import second_writers
 from tests.faults.test_faults_in_files import SEED, holds
 
@@ -12,6 +13,10 @@ from tests.faults.test_faults_in_files import SEED, holds
 @pytest.mark.parametrize("start", range(0, 200, 50))
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(start: int) -> None:
     holds(kills(range(start, start + 50), seed=SEED))
+
+
+def test_a_recorder_killed_at_any_moment_loses_no_packet_it_acknowledged() -> None:
+    holds(recorder_kills(range(60), seed=SEED))
 
 
 def test_a_power_cut_loses_nothing_that_was_acknowledged() -> None:
