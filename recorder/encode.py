@@ -27,7 +27,7 @@ av.logging.set_level(None)  # what goes wrong is told as an error
 os.environ.setdefault("SVT_LOG", "0")  # the same for SVT-AV1, which writes by itself
 
 # One thread, single-threaded decoding, 1080p: 1.0 ms for a picture in which little changes and 0.1 ms for every
-# kilobyte (FFmpeg's decoders for H.264 and VP9, dav1d; Xeon at 2.x GHz, 21 November 2026).
+# kilobyte (FFmpeg's decoders for H.264 and VP9, dav1d; Intel Xeon with AVX-512, 21 November 2026).
 _DECODE_NS_A_PIXEL: Final = 0.5
 _DECODE_NS_A_FULL_PIXEL: Final = 0.9  # with all of the colours' resolution
 _DECODE_NS_A_BYTE: Final = 100
@@ -78,9 +78,8 @@ class _Recipe:
 
 # Chosen by measurement, see docs/benchmarks.md.  A screen's pictures are like the ones before and stay for long: a
 # constant quantizer (qcomp=1) for all of them beats one that spares what moves, distortion is measured without
-# psychovisual bonus, text lies on whole pixels (subme=0), and a search wide enough for scrolling costs less than coding
-# it anew.
-_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=64:ref=3:subme=0"
+# psychovisual bonus, and a search wide enough for scrolling costs less than coding it anew.
+_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=128:ref=3"
 _H264: Final = _Recipe(
     codec="h264",
     encoder="libx264",
@@ -90,17 +89,23 @@ _H264: Final = _Recipe(
         "crf": "20",
         "tune": "ssim,zerolatency",
         "forced-idr": "1",
-        "x264-params": f"{_X264}:aq-mode=1:aq-strength=1:deadzone-inter=8:deadzone-intra=4",
+        "x264-params": f"{_X264}:aq-mode=1:aq-strength=0.4:deadzone-inter=8:deadzone-intra=4",
     },
 )
 _H264_444: Final = replace(
     _H264,
     pixels="yuv444p",
-    options={**_H264.options, "x264-params": _H264.options["x264-params"] + ":chroma-qp-offset=-6"},
+    options={
+        **_H264.options,
+        "crf": "19",
+        # Three full planes: what the finer search costs is saved where text lies on whole pixels anyway.
+        "x264-params": _H264.options["x264-params"] + ":subme=0:chroma-qp-offset=-6",
+    },
 )
-# Mean squared errors over red, green and blue.  Quantizing adds about 2, and 10.3 is 38 dB.
-_TOO_COLOURFUL: Final = 8.0
-_PLAIN_AGAIN: Final = 6.5
+# Mean squared errors over red, green and blue, of which decoders that blend colours lose two thirds.  Quantizing adds
+# about 2, and 10.3 is 38 dB.
+_TOO_COLOURFUL: Final = 11.0
+_PLAIN_AGAIN: Final = 8.0
 _RECIPES: Final = {
     (Preset.BALANCED, "h264"): _H264,
     (Preset.BALANCED, "vp9"): _Recipe(

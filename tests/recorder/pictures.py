@@ -7,6 +7,7 @@ import av
 import av.codec
 import numpy as np
 import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
 
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
@@ -77,3 +78,14 @@ def psnr(one: Pixels, other: Pixels) -> float:
     """Return the likeness of two pictures in dB, over all three colours."""
     error = np.mean((one.astype(np.int32) - other) ** 2)
     return float("inf") if error == 0 else float(10 * np.log10(255**2 / error))
+
+
+def text(width_px: int, height_px: int, colour: tuple[int, int, int] = (0, 0, 0)) -> Pixels:
+    """Return a page full of words: (height, width, 4) uint8, BGRX; the colour is blue, green, red."""
+    page = Image.new("RGB", (width_px, height_px), "white")
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(12)
+    for top_px in range(3, height_px, 15):
+        pen.text((2 + top_px % 7, top_px), "The quick brown fox jumps; (0123456789) WMil " * 9, colour[::-1], font)
+    pixels = np.zeros((height_px, width_px, 4), np.uint8)
+    pixels[..., :3] = np.asarray(page)[..., ::-1]
+    return pixels

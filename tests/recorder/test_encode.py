@@ -1,0 +1,139 @@
+"""Every encoder: one packet a frame, keyframes that stand alone, pictures that come back."""
+
+import av
+import numpy as np
+import pytest
+
+from recorder.capture.frame import Frame, Pixels, Region
+from recorder.encode import ColourfulEncoder, Encoder, Preset, open_encoder
+from recorder.errors import EncodeError
+from recorder.format.screen import Configuration
+from tests.recorder.pictures import cropped, decoder, psnr, text
+
+ALL = [
+    (Preset.BALANCED, "h264"),
+    (Preset.BALANCED, "vp9"),
+    (Preset.BALANCED, "av1"),
+    (Preset.EXACT, "h264"),
+    (Preset.EXACT, "vp9"),
+]
+SIZES = [(1, 1), (33, 17), (64, 64), (257, 130)]
+EXACT = [one for one in ALL if one[0] is Preset.EXACT]
+
+
+def noise(width_px: int, height_px: int) -> Pixels:
+    return np.random.default_rng(5).integers(0, 256, (height_px, width_px, 4), np.uint8)
+
+
+def frame(pixels: Pixels, *changed: Region) -> Frame:
+    height_px, width_px = pixels.shape[:2]
+    return Frame(time_us=0, pixels=pixels, changed=changed or (Region(0, 0, width_px, height_px),))
+
+
+def decoded(encoder: Encoder, payload: bytes, context: "av.VideoCodecContext") -> Pixels:
+    (picture,) = context.decode(av.Packet(payload))
+    return cropped(picture, shape(encoder))
+
+
+def shape(encoder: Encoder) -> Configuration:
+    return Configuration(codec=encoder.codec, width_px=encoder.width_px, height_px=encoder.height_px)
+
+
+@pytest.mark.parametrize(("preset", "codec"), ALL)
+@pytest.mark.parametrize(("width_px", "height_px"), SIZES)
+def test_one_packet_a_frame_and_keyframes_when_asked_and_first(
+    preset: Preset, codec: str, width_px: int, height_px: int
+) -> None:
+    encoder = open_encoder(width_px, height_px, preset=preset, codec=codec)
+    context = None
+    pixels = np.repeat(noise(width_px, height_px)[..., :1] // 4, 4, axis=2)
+    for number in range(7):
+        pixels[number % height_px] = 30 * number
+        encoded = encoder.encode(frame(pixels), keyframe=number == 4)
+        assert encoded.keyframe == (number in (0, 4))
+        assert encoded.decode_us > 0
+        context = decoder(shape(encoder)) if encoded.keyframe or context is None else context
+        assert decoded(encoder, encoded.payload, context).shape == (height_px, width_px, 3)
+    encoder.close()
+
+
+@pytest.mark.parametrize(("preset", "codec"), EXACT)
+@pytest.mark.parametrize("make", [text, noise])
+def test_exact_keeps_every_bit(preset: Preset, codec: str, make: "object") -> None:
+    assert callable(make)
+    pixels = make(101, 67)
+    encoder = open_encoder(101, 67, preset=preset, codec=codec)
+    context = decoder(shape(encoder))
+    for step in range(4):
+        pixels = np.roll(pixels, 3 * step, axis=0)
+        payload = encoder.encode(frame(pixels), keyframe=False).payload
+        assert np.array_equal(decoded(encoder, payload, context), pixels[..., :3])
+    encoder.close()
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (0, 0, 200), (200, 80, 0)])
+def test_balanced_text_of_any_colour_is_like_it(colour: tuple[int, int, int]) -> None:
+    encoder, pixels = open_encoder(320, 180), text(320, 180, colour)
+    context = decoder(shape(encoder))
+    for step in range(4):
+        pixels = np.ascontiguousarray(np.roll(pixels, -7 * step, axis=0))
+        encoded = encoder.encode(frame(pixels), keyframe=False)
+        context = decoder(shape(encoder)) if encoded.keyframe else context
+        assert psnr(decoded(encoder, encoded.payload, context), pixels[..., :3]) >= 38
+    encoder.close()
+
+
+def test_colours_get_all_their_resolution_at_once_and_lose_it_with_a_keyframe() -> None:
+    encoder = open_encoder(128, 128)
+    assert isinstance(encoder, ColourfulEncoder)
+    plain, colourful = text(128, 128), text(128, 128, (0, 0, 255))
+    assert encoder.encode(frame(plain), keyframe=False).keyframe
+    assert not encoder.encode(frame(plain), keyframe=False).keyframe
+    formats = []
+    for pixels, due in ((colourful, False), (plain, False), (plain, True)):
+        encoded = encoder.encode(frame(pixels), keyframe=due)
+        if encoded.keyframe:
+            (picture,) = decoder(shape(encoder)).decode(av.Packet(encoded.payload))
+            formats.append(picture.format.name)
+    assert formats == ["yuv444p", "yuv420p"]
+    encoder.close()
+
+
+@pytest.mark.parametrize(("preset", "codec"), ALL)
+def test_what_did_not_change_need_not_be_told(preset: Preset, codec: str) -> None:
+    pixels = text(200, 200)
+    encoder = open_encoder(200, 200, preset=preset, codec=codec)
+    context = decoder(shape(encoder))
+    decoded(encoder, encoder.encode(frame(pixels), keyframe=False).payload, context)
+    pixels[70:90, 20:60] = 0
+    payload = encoder.encode(frame(pixels, Region(20, 70, 60, 90)), keyframe=False).payload
+    back = decoded(encoder, payload, context)
+    assert psnr(back, pixels[..., :3]) >= (99 if preset is Preset.EXACT else 30)
+    assert back[75:85, 25:55].mean() < 10
+    encoder.close()
+
+
+@pytest.mark.parametrize("codec", ["h264", "av1"])
+def test_parameters_are_in_every_keyframe(codec: str) -> None:
+    encoder, pixels = open_encoder(64, 64, codec=codec), text(64, 64)
+    payloads = [encoder.encode(frame(pixels), keyframe=number % 3 == 0).payload for number in range(9)]
+    for at in (0, 3, 6):
+        context = decoder(shape(encoder))
+        for payload in payloads[at : at + 3]:
+            decoded(encoder, payload, context)
+    encoder.close()
+
+
+@pytest.mark.parametrize(
+    ("width_px", "height_px", "preset", "codec"),
+    [
+        (0, 5, Preset.BALANCED, "h264"),
+        (16_385, 5, Preset.BALANCED, "h264"),
+        (5, -1, Preset.EXACT, "h264"),
+        (64, 64, Preset.BALANCED, "theora"),
+        (64, 64, Preset.EXACT, "av1"),
+    ],
+)
+def test_what_there_is_no_encoder_for_is_told(width_px: int, height_px: int, preset: Preset, codec: str) -> None:
+    with pytest.raises(EncodeError):
+        open_encoder(width_px, height_px, preset=preset, codec=codec)
