@@ -15,7 +15,7 @@ from vault.ask import UNRESETTABLE, shown
 # A command's room is loaded when the command is wanted: those that look at a file need no encoders.
 COMMANDS: Final = {
     "import": "recorder.import_commands:import_",
-    "info": "replay.info_commands:info",
+    "info": "replay.file_commands:info",
     "key": "vault.key_commands:key",
     "record": "recorder.record_commands:record",
     "recover": "vault.file_commands:recover",
@@ -39,10 +39,10 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.KeyringReplacedError: "look at what was changed (sealcast key show), then do it again",
     errors.KeyringActError: "sealcast key show FILE tells what opens the keyring at present",
     errors.WeakPassphraseError: "use several words that do not belong together, or let seven be drawn for you",
-    errors.PartEndedError: "what was acknowledged is safe in the file; recording goes on in a new part",
+    errors.PartEndedError: "what came before is safe in the file (sealcast recover); mend the cause, then begin anew",
     errors.AlreadyWritingError: "wait until it has finished",
     errors.BadNameError: "choose a plain name",
-    errors.BlobExistsError: "choose another name; nothing is overwritten",
+    errors.BlobExistsError: "choose another name; nothing is overwritten (--force replaces recordings only)",
     errors.BlobNotFoundError: "look whether the name is spelled right",
     errors.StoreUnavailableError: "mend the cause, look what is there, then try again",
     recorder_errors.CaptureError: "look at DISPLAY and --monitor, --region, --mask (sealcast record --list-monitors)",

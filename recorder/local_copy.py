@@ -1,23 +1,28 @@
 """What opens a local copy lies beside it: the portal's keyring, which is no secret beyond its passphrase."""
 
 from pathlib import Path
-from typing import Final
 
 from vault import keyring_file
 from vault.durable import read_bounded, write_whole
 from vault.errors import VaultError
+from vault.keyring import MAX_SIZE
 
-_MAX_KEYRING: Final = 1024 * 1024
 
+def keep_keyring(keyring: Path, folder: Path) -> bool:
+    """Save the keyring in the folder of the recordings, or renew an older generation of it; say whether it lies there.
 
-def keep_keyring(keyring: Path, folder: Path) -> None:
-    """Save or renew the keyring in the folder of the recordings.  Errors: StoreUnavailableError, MalformedError."""
+    Whatever else has its name there, another portal's keyring too, stays as it is.
+    Errors: BlobNotFoundError, StoreUnavailableError, MalformedError.
+    """
     kept = folder / keyring.name
     if kept.exists():
         try:
             before, now = keyring_file.load(kept), keyring_file.load(keyring)
         except VaultError:
-            return  # something else of that name; nothing is overwritten
-        if before.portal_id != now.portal_id or before.generation >= now.generation:
-            return
-    write_whole(kept, read_bounded(keyring, limit=_MAX_KEYRING, what="keyring"), replace=True)
+            return False  # one of the two is no keyring; nothing is overwritten
+        if before.portal_id != now.portal_id:
+            return False
+        if before.generation >= now.generation:
+            return True
+    write_whole(kept, read_bounded(keyring, limit=MAX_SIZE, what="keyring"), replace=True)
+    return True

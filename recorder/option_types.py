@@ -1,13 +1,17 @@
 """Options of the commands, parsed once: lengths of time, monitors, regions of the screen."""
 
+import contextlib
 import re
 from typing import Final
 
 import click
 
 from recorder.capture.frame import Region
+from recorder.capture.mask import Mask
 from recorder.capture.wanted import parse_region
 
+LEAST_RATE: Final = 0.1  # a picture in ten seconds
+MOST_RATE: Final = 60  # as screens have
 _UNITS: Final = {"h": 3600, "m": 60, "s": 1}
 
 
@@ -62,6 +66,36 @@ class ScreenRegion(click.ParamType[Region]):
         return region
 
 
+class ScreenMask(click.ParamType[Mask]):
+    """Something that no picture may show."""
+
+    name = "mask"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Mask:
+        """Return the mask."""
+        try:
+            return value if isinstance(value, Mask) else Mask.parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class Rate(click.ParamType[float]):
+    """Pictures a second."""
+
+    name = "rate"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the rate."""
+        rate = 0.0
+        with contextlib.suppress(ValueError):
+            rate = float(str(value))
+        if not LEAST_RATE <= rate <= MOST_RATE:  # not a number is neither
+            self.fail(f"{value!r} is no rate from {LEAST_RATE} to {MOST_RATE} pictures a second", param, ctx)
+        return rate
+
+
 DURATION: Final = Duration()
+MASK: Final = ScreenMask()
 MONITOR: Final = WhichMonitor()
+RATE: Final = Rate()
 REGION: Final = ScreenRegion()

@@ -5,10 +5,10 @@ from typing import Final
 
 import click
 
-from recorder.format.quantities import length, size
+from recorder.format.quantities import counted, length, size
 from recorder.record import Progress
 
-_KEYS: Final = "m marker · p pause · q end"
+_KEYS: Final = "m marker · p pause · q end"  # as native.py gives them to Keys
 
 
 class ProgressLine:
@@ -19,13 +19,18 @@ class ProgressLine:
         self._keys = f" · {_KEYS}" if keys_heard else ""
 
     def tell(self, progress: Progress) -> None:
-        """Show how far it is."""
-        if self._shown:
-            what = "paused   " if progress.paused else "recording"
-            line = f"{what} {length(progress.time_us)} · {progress.pictures} pictures · {size(progress.size)}"
-            click.echo(f"\r\x1b[K{line}{self._keys}", nl=False, err=True)
+        """Show how far it is, over what was shown before."""
+        what = "paused   " if progress.paused else "recording"
+        pictures = counted(progress.pictures, "picture")
+        self._show(f"{what} {length(progress.time_us)} · {pictures} · {size(progress.size)}{self._keys}")
 
     def end(self) -> None:
-        """Leave the line."""
+        """Erase it, so that what is said next begins on a clean line."""
+        self._show("")
+
+    def _show(self, line: str) -> None:
         if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            try:
+                click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+            except OSError:  # the terminal went away; the recording goes on
+                self._shown = False

@@ -50,7 +50,6 @@ class Plan:
 
     rate: float
     duration_us: int | None = None
-    name: str = "customer"
     title: str | None = None
 
 
@@ -70,9 +69,10 @@ class Recorder:
         self._writer = writer
         self._clock = clock
         self._plan = plan
+        self.before_pause: Callable[[], None] = lambda: None  # called before a pause and before its end
         self.tell: Callable[[Progress], None] = lambda _: None  # called about once a second
-        self._screen = ScreenTrack(writer, f"screen/{plan.name}", open_encoder=open_encoder, title=plan.title)
-        self._over = f"pointer/{plan.name}"
+        self._screen = ScreenTrack(writer, "screen/customer", open_encoder=open_encoder, title=plan.title)
+        self._over = "pointer/customer"
         self._wishes: queue.SimpleQueue[tuple[Wish, str]] = queue.SimpleQueue()
         self._pointer: Pointer | None = None  # with its shape, as it was last
         self._markers = 0
@@ -111,8 +111,10 @@ class Recorder:
     def _loop(self) -> None:
         next_us = 0
         while self._goes_on():
-            rest_us = max(0, next_us - self._clock.now_us())
-            if self._source.wait(self._patience_us(), rest_us=rest_us) or self._whole:
+            rest_us = next_us - self._clock.now_us()
+            if rest_us > 0 and not self._whole:
+                self._source.wait(0, rest_us=min(rest_us, self._patience_us()))
+            elif self._source.wait(self._patience_us()) or self._whole:
                 next_us = self._clock.now_us() + self._step_us
                 self._take()
 
@@ -133,6 +135,7 @@ class Recorder:
                 self._markers += 1
                 self._writer.put_event(Marker(name=name or f"marker {self._markers}"))
             case Wish.PAUSE_OR_RESUME:
+                self.before_pause()
                 self._writer.put_event(Resume(by=RECORDER) if self._writer.paused else Pause(by=RECORDER))
                 # The encoder saw nothing of what changed in the pause.
                 self._whole = not self._writer.paused
@@ -144,18 +147,16 @@ class Recorder:
         return max(0, min(left_us, _LOOK_US))
 
     def _take(self) -> None:
-        samples = self._source.pointer()
+        # In a pause what the source tells is noted and left out by the writer, so that it neither piles up nor is lost.
+        self._put_pointer(self._source.pointer())
         frame = self._source.frame(whole=self._whole)
-        if self._writer.paused:
-            return  # what the source tells is taken and forgotten, so that it does not pile up
-        self._whole = False
-        self._put_pointer(samples)
-        if frame:
+        if frame and not self._writer.paused:
+            self._whole = False
             self._put_frame(frame)
 
     def _put_frame(self, frame: Frame) -> None:
         time_us = self._time_us(frame.time_us)
-        if self._screen.put(frame, time_us=time_us) and self._pointer:
+        if self._screen.put(frame, time_us=time_us) and self._pointer and self._pointer.shape:
             self._writer.put(Packet(self._over, time_us, self._pointer.to_payload(), keyframe=True))
 
     def _put_pointer(self, samples: Sequence[PointerSample]) -> None:

@@ -1,6 +1,6 @@
 """Where a new recording goes, who may open it, and what it says of itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,8 @@ class Target:
                 self.path.unlink(missing_ok=True)
         return LocalGrowing(self.path)
 
-    def keep_keyrings(self) -> None:
+    def keep_keyrings(self, *, say: Callable[[str], None]) -> None:
         """Put beside the recording what opens it, where recordings are gathered."""
         for keyring in self.keyrings:
-            keep_keyring(keyring, self.path.parent)
+            if not keep_keyring(keyring, self.path.parent):
+                say(f"{keyring.name} in {self.path.parent} is another one; keep {keyring} to open the recording")

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from recorder.file_names import default_folder, recording_name
-from recorder.format.events import About
+from recorder.format.events import About, to_payload
 from recorder.recipients import recipients_of
 from recorder.target import Target
 from vault.durable import plain_errors
 from vault.errors import AlreadyWritingError, BlobExistsError
+from vault.header import MAGIC
 from vault.lock import locked
 from vault.secret_options import FILE
 
@@ -45,6 +46,7 @@ def target_options(command: Command) -> Command:
             software=f"sealcast {version('sealcast')}",
             portal=portal, team=team, agent=agent, customer=customer, title=title,
         )  # fmt: skip
+        to_payload(about)  # what cannot be written is told before anything is touched
         path, gathered = _new_file(output, about, force=force)
         target = Target(
             path=path,
@@ -90,8 +92,16 @@ def _new_file(output: Path | None, about: About, *, force: bool) -> tuple[Path, 
             )
             return folder / name, True
         if folder.exists():
-            if not force:
+            if not force or not _replaceable(folder):
                 raise BlobExistsError(name=str(folder))
             if locked(folder):
                 raise AlreadyWritingError(name=str(folder))
     return folder, False
+
+
+def _replaceable(path: Path) -> bool:
+    """Say whether it is a recording, or empty: nothing else is replaced, least of all the keyring."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) in (MAGIC, b"")

@@ -14,7 +14,7 @@ WORDS: Final[dict[State, str]] = {
     State.DAMAGED: "partial",
     State.FORGED: "refused",
     State.UNSUPPORTED_VERSION: "refused",
-    State.NOT_A_RECORDING: "none",
+    State.NOT_A_RECORDING: "no recording",
 }
 _WITHOUT_REASON: Final = {"complete", "recording"}
 

@@ -12,12 +12,12 @@ from recorder.capture.gather import gathered
 from recorder.capture.grab import Grabber
 from recorder.capture.mask import Mask, PrivateWindow, private_regions
 from recorder.capture.pointer import PointerSample
-from recorder.capture.source import monotonic_us
 from recorder.capture.wake import Sleep
 from recorder.capture.wanted import Absence, OutOfScreenError, Wanted
 from recorder.capture.x_display import XDisplay
 from recorder.capture.x_pointer import XPointer
 from recorder.capture.x_windows import XWindows
+from vault.outside import monotonic_us
 
 # Between tries to find what is wanted while the screen changes.
 _TRY_AGAIN_US: Final = 50_000

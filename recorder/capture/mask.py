@@ -1,6 +1,7 @@
 """What is private: regions of the screen, and windows by title, class or id.  Pure; cover.py does the painting."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -8,7 +9,6 @@ from typing import Self
 
 from recorder.capture.frame import Region
 from recorder.capture.wanted import OutOfScreenError, parse_region, region_text
-from recorder.errors import CaptureError
 
 
 class By(Enum):
@@ -38,11 +38,14 @@ class PrivateWindow:
 
     def fits(self, told: WindowTold) -> bool:
         """Say whether that is such a window."""
+        # An Ü may be one character or two.
+        wanted = unicodedata.normalize("NFC", self.text)
         match self.by:
             case By.TITLE:
-                return any(re.search(self.text, title, re.IGNORECASE) for title in told.titles)
+                titles = (unicodedata.normalize("NFC", title) for title in told.titles)
+                return any(re.search(wanted, title, re.IGNORECASE) for title in titles)
             case By.CLASS:
-                return any(re.fullmatch(self.text, name, re.IGNORECASE) for name in told.classes)
+                return any(re.fullmatch(wanted, name, re.IGNORECASE) for name in told.classes)
             case By.ID:
                 return told.id == int(self.text, 0)
 
@@ -57,7 +60,7 @@ class Mask:
     def parse(cls, text: str) -> Self:
         """Read LEFT,TOP,WIDTHxHEIGHT, window:TITLE, class:CLASS (regular expressions) or id:NUMBER.
 
-        Errors: CaptureError when it is none of them.
+        Errors: ValueError when it is none of them.
         """
         if region := parse_region(text):
             return cls(region)
@@ -68,8 +71,8 @@ class Mask:
                 raise ValueError  # noqa: TRY301 - an empty expression would fit every window
             int(rest, 0) if by is By.ID else re.compile(rest)
         except (ValueError, re.error) as error:
-            why = f"the mask {text!r} is neither LEFT,TOP,WIDTHxHEIGHT nor window:TITLE, class:CLASS or id:NUMBER"
-            raise CaptureError(why=f"{why} ({error})" if isinstance(error, re.error) else why) from error
+            why = f"{text!r} is neither LEFT,TOP,WIDTHxHEIGHT nor window:TITLE, class:CLASS or id:NUMBER"
+            raise ValueError(f"{why} ({error})" if isinstance(error, re.error) else why) from error
         return cls(PrivateWindow(by=by, text=rest))
 
     def __str__(self) -> str:

@@ -15,12 +15,12 @@ from recorder.capture.gather import gathered
 from recorder.capture.grab import Grabber
 from recorder.capture.mask import Mask, PrivateWindow, private_regions
 from recorder.capture.pointer import PointerSample
-from recorder.capture.source import monotonic_us
 from recorder.capture.wake import Sleep
 from recorder.capture.wanted import Absence, OutOfScreenError, Wanted
 from recorder.capture.x_display import XDisplay
 from recorder.capture.x_pointer import XPointer
 from recorder.errors import CaptureError
+from vault.outside import monotonic_us
 
 # Nobody tells of a monitor that comes, either.
 _LOOK_ANEW_US: Final = 2_000_000

@@ -1,6 +1,5 @@
 """The seam between a screen and whoever records it."""
 
-import time
 from typing import Protocol
 
 from recorder.capture.frame import Frame
@@ -42,8 +41,3 @@ class FrameSource(Protocol):
     def close(self) -> None:
         """Give everything back."""
         ...
-
-
-def monotonic_us() -> int:
-    """Return a clock that only goes forward, in µs."""
-    return time.monotonic_ns() // 1000

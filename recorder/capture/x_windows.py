@@ -25,7 +25,7 @@ _NAMELESS_US: Final = 1_000_000
 # How deep a program's window lies in frames of a window manager.
 _DEEP: Final = 3
 # Longer titles are cut.
-_TITLE_WORDS: Final = 1_024
+_TITLE_WORDS: Final = 16_384
 _TEXT_BITS: Final = 8
 _WINDOW_BITS: Final = 32
 
@@ -271,13 +271,12 @@ def _input_only(window: rq.Window) -> bool:
 
 
 def _texts(told: rq.Struct | None) -> list[str]:
+    """Return every way to read a text: whatever a program wrote there, one of them fits what people see."""
     if not told or told.format != _TEXT_BITS:
         return []
-    try:
-        text = told.value.decode()
-    except UnicodeDecodeError:
-        text = told.value.decode("latin-1")
-    return [part for part in text.split("\0") if part]
+    readings = [told.value.decode(errors="replace"), told.value.decode("latin-1")]
+    parts = [part for text in readings for part in (*text.split("\0"), text.replace("\0", ""))]
+    return [part for part in dict.fromkeys(parts) if part]
 
 
 def _rectangle(place: rq.Struct) -> Region:

@@ -10,10 +10,13 @@ from recorder.format.errors import FormatError, OversizeError, TruncatedError
 
 MAX_TIME: Final = 2**53  # exclusive; what JavaScript counts exactly
 MAX_EVENT: Final = 4 * 1024 * 1024  # SPEC.md §7
+MAX_VALUES: Final = 262_144  # in each other, of an event; a snapshot of a large machine has 50 000
 MAX_TEXT: Final = 65_536  # bytes of a str in an event
 _WORTH_COMPRESSING: Final = 128  # below, zstd's own frame eats what it saves
 _LEVEL: Final = 3
-_HOLDERS: Final = frozenset((*range(0x80, 0xA0), *range(0xDC, 0xE0)))  # first bytes of arrays and maps
+_ARRAYS: Final = frozenset((*range(0x90, 0xA0), 0xDC, 0xDD))  # their first bytes
+_MAPS: Final = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
+_HOLDERS: Final = _ARRAYS | _MAPS
 _MALFORMED: Final = (ValueError, TypeError, msgpack.UnpackException)  # UnicodeDecodeError is a ValueError
 
 Fields = dict[str, object]
@@ -25,13 +28,16 @@ def pack(value: object) -> bytes:
     return packed
 
 
-def unpack(raw: bytes | memoryview, *, what: str, limit: int = MAX_EVENT) -> object:
-    """Return the one value these bytes hold.  Errors: FormatError, OversizeError, TruncatedError."""
+def unpack(raw: bytes | memoryview, *, what: str, limit: int = MAX_EVENT, values: int = MAX_VALUES) -> object:
+    """Return the one value these bytes hold, of at most so many in each other.
+
+    Errors: FormatError, OversizeError, TruncatedError.
+    """
     if len(raw) > limit:
         raise OversizeError(what=what, limit=limit)
     # Arrays that claim to be long take memory at once; so nothing is built before all of it is there.
     reader = ScalarReader(raw, what=what)
-    reader.skip()
+    reader.skip_value(limit=values)
     reader.end()
     try:
         return msgpack.unpackb(raw, max_ext_len=0, object_pairs_hook=_fields_of_pairs, ext_hook=_no_extension)
@@ -39,9 +45,9 @@ def unpack(raw: bytes | memoryview, *, what: str, limit: int = MAX_EVENT) -> obj
         raise FormatError(what=what, why=_plainly(error)) from error
 
 
-def unpack_fields(raw: bytes | memoryview, *, what: str, limit: int = MAX_EVENT) -> Fields:
+def unpack_fields(raw: bytes | memoryview, *, what: str, limit: int = MAX_EVENT, values: int = MAX_VALUES) -> Fields:
     """Return the map these bytes hold.  Errors: as unpack."""
-    return fields_of(unpack(raw, what=what, limit=limit), what=what)
+    return fields_of(unpack(raw, what=what, limit=limit, values=values), what=what)
 
 
 def fields_of(value: object, *, what: str) -> Fields:
@@ -79,7 +85,11 @@ def text_of(value: object, *, what: str, limit: int = MAX_TEXT) -> str:
     """Return a value that must be a str of at most so many bytes.  Errors: FormatError, OversizeError."""
     if not isinstance(value, str):
         raise FormatError(what=what, why="it is not text")
-    if len(value.encode()) > limit:
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError as error:  # half a character, as JSON and arguments of commands can hold
+        raise FormatError(what=what, why="it is not Unicode") from error
+    if size > limit:
         raise OversizeError(what=what, limit=limit)
     return value
 
@@ -149,6 +159,21 @@ class ScalarReader:
         """Read so many values of any kind and forget them."""
         for _ in range(count):
             self._read(self._unpacker.skip)
+
+    def skip_value(self, *, limit: int) -> None:
+        """Read a value of any kind, whatever it holds, and forget it; at most so many values in all."""
+        waiting, seen = 1, 0
+        while waiting:
+            waiting, seen = waiting - 1, seen + 1
+            if seen + waiting > limit:
+                raise OversizeError(what=self._what, limit=limit, offset=self.offset)
+            first = self._raw[self.offset] if self.offset < len(self._raw) else None
+            if first in _ARRAYS:
+                waiting += self.array(what=self._what)
+            elif first in _MAPS:
+                waiting += 2 * self.map(what=self._what, limit=limit)
+            else:
+                self.skip()
 
     def end(self) -> None:
         """Refuse bytes that follow."""

@@ -13,3 +13,8 @@ def size(count: int) -> str:
         if count >= one:
             return f"{count / one:.1f} {unit}"
     return f"{count} bytes"
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things, such as *1 picture* and *2 pictures*."""
+    return f"{count} {what}" + ("" if count == 1 else "s")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from recorder.format.errors import FormatError, UnsupportedFormatError
+from recorder.format.errors import FormatError, OversizeError, UnsupportedFormatError
 from recorder.format.events import EVENT_TRACKS, Event, event_of
 from recorder.format.pack import (
     Fields,
@@ -21,6 +21,7 @@ from recorder.format.pack import (
 )
 from recorder.format.packet import track_name
 from recorder.format.screen import MAX_CODEC, MAX_SIDE
+from recorder.format.segment import MAX_TRACKS
 
 VERSION: Final = 1
 MAX_SUMMARY: Final = 1024 * 1024
@@ -111,23 +112,21 @@ class Summary:
         listed = self.events.get(kind.TRACK)
         return [one for one in (listed.events or ()) if isinstance(one[1], kind)] if listed else []
 
-    @property
-    def screens(self) -> list[TrackFacts]:
-        """The screen tracks."""
-        return [track for track in self.tracks if track.name.startswith("screen/")]
-
 
 def read_summary(payload: bytes) -> Summary:
     """Return the summary of a SUMMARY block.  Errors: FormatError and its kin, UnsupportedFormatError."""
     if payload and payload[0] != VERSION:
         raise UnsupportedFormatError(what=_WHAT, version=payload[0])
-    fields = unpack_fields(payload[1:], what=_WHAT, limit=MAX_SUMMARY)
+    fields = unpack_fields(payload[1:], what=_WHAT, limit=MAX_SUMMARY, values=MAX_SUMMARY)
     began = fields.get("began_wall_us")
     lists = fields_of(fields.get("events", {}), what="events in the summary")
+    tracks = list_of(fields.get("tracks"), what="tracks in the summary")
+    if len(tracks) > MAX_TRACKS:
+        raise OversizeError(what="tracks in the summary", limit=MAX_TRACKS)
     return Summary(
         duration_us=number_of(fields.get("duration_us"), what="duration in the summary"),
         began_wall_us=None if began is None else number_of(began, what="beginning in the summary"),
-        tracks=tuple(TrackFacts.read(one) for one in list_of(fields.get("tracks"), what="tracks in the summary")),
+        tracks=tuple(TrackFacts.read(one) for one in tracks),
         events={track: _event_list(track, lists[track]) for track in EVENT_TRACKS if track in lists},
         thumbnails=tuple(_thumbnail(one) for one in list_of(fields.get("thumbnails", []), what="thumbnails")),
         activity=_activity(fields_of(fields.get("activity", {}), what="activity")),

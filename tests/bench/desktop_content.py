@@ -47,7 +47,7 @@ def photograph(seed: int, width_px: int, height_px: int, *, grain: float = 1.5) 
     scene = Image.fromarray(np.clip(light + texture - 45, 0, 255).astype(np.uint8))
     draw = ImageDraw.Draw(scene)
     for _ in range(14):
-        left, top = random.integers(0, width_px), random.integers(height_px // 4, height_px)
+        left, top = int(random.integers(0, width_px)), int(random.integers(height_px // 4, height_px))
         size = int(random.integers(width_px // 40, width_px // 7))
         colour = tuple(int(part) for part in np.clip(random.uniform(20, 220) + random.uniform(-60, 60, 3), 0, 255))
         box = (left - size, top - size // 2, left + size, top + size)

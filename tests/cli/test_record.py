@@ -1,6 +1,7 @@
 """sealcast record as people use it and misuse it, on a real screen."""
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from tests.cli.person import SEALCAST, STRONG, Run, Terminal, tree
 from tests.virtual_screen import VirtualScreen
+from vault.lock import locked
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ REFUSED = {
     "region outside": ((*RECORD, "x.sealcast", "--region", "5000,5000,10x10"), 1, "outside the screen"),
     "no such monitor": ((*RECORD, "x.sealcast", "--monitor", "9"), 1, "no monitor 9"),
     "mask outside": ((*RECORD, "x.sealcast", "--mask", "5000,5000,10x10"), 1, "mask"),
-    "mask that is none": ((*RECORD, "x.sealcast", "--mask", "window:("), 1, "mask"),
+    "mask that is none": ((*RECORD, "x.sealcast", "--mask", "window:("), 2, "window:TITLE"),
     "no chat": ((*RECORD, "x.sealcast", "--chat", "none"), 1, "none"),
     "no keyring": (("record", "--keyring", "none", "x.sealcast"), 1, "none"),
     "recipient mistyped": (("record", "--recipient", "sealcast-portal1qqqq", "x.sealcast"), 1, "key string"),
@@ -219,3 +221,81 @@ def test_at_rest_it_ends_on_time_and_writes_next_to_nothing(here: Path, environm
         process.communicate(timeout=30)
     assert process.returncode == 0
     assert (here / "pass").read_text().strip() == STRONG
+
+
+@pytest.mark.usefixtures("on_screen")
+@pytest.mark.parametrize("name", ["support.keyring", "pass", "chat", "link", "device"])
+def test_force_replaces_recordings_only(run: Run, here: Path, keyring: Path, name: str) -> None:
+    assert keyring.exists()
+    (here / "chat").write_text("{}\n")
+    (here / "link").symlink_to("complete.sealcast")
+    os.mkfifo(here / "device")
+    before = tree(here)
+    said = run(*RECORD, name, "--force", "--duration", "1s", "--chat", "chat", code=1).stderr
+    assert "exists" in said
+    assert tree(here) == before
+
+
+@pytest.mark.usefixtures("on_screen", "keyring")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--customer", b"\xff"),
+        ("--customer", "x" * 70_000),
+        ("--consent", "x" * 70_000),
+        ("--chat", "."),
+        ("--rate", "nan"),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_a_recording_is_replaced(
+    run: Run, here: Path, arguments: tuple[str, ...]
+) -> None:
+    before = tree(here)
+    run(*RECORD, "complete.sealcast", "--force", "--duration", "1s", *arguments, code=2 if "nan" in arguments else 1)
+    assert tree(here) == before
+
+
+def test_a_terminal_that_closes_ends_it_as_it_should(
+    run: Run, here: Path, keyring: Path, on_screen: dict[str, str]
+) -> None:
+    session = Terminal(here, on_screen | {"TERM": "xterm"}, *RECORD, keyring.with_name("x.sealcast").name)
+    session.shows("(recording 00:00:01.*q end)")
+    session.child.close(force=False)
+    path = here / "x.sealcast"
+    VirtualScreen.until(lambda: not locked(path))
+    assert told(run, "x.sealcast")["state"] == "complete"
+
+
+@pytest.mark.usefixtures("keyring")
+def test_consent_is_in_it(run: Run, on_screen: dict[str, str]) -> None:
+    assert on_screen
+    run(*RECORD, "x.sealcast", "--duration", "1s", "--consent", "Grace agreed by telephone")
+    assert "Grace agreed by telephone" in json.dumps(told(run, "x.sealcast")["events"])
+
+
+def test_a_chat_stands_still_in_a_pause(
+    run: Run, here: Path, keyring: Path, screen: VirtualScreen, on_screen: dict[str, str]
+) -> None:
+    assert keyring.exists()
+    chat = here / "chat"
+    chat.write_text("")
+    process = start(screen, here, on_screen, "--chat", "chat")
+
+    def write(name: str) -> None:
+        with chat.open("a") as file:
+            file.write(json.dumps({"name": name, "text": f"line of {name}"}) + "\n")
+
+    write("Before")
+    process.send_signal(signal.SIGUSR2)
+    time.sleep(0.5)  # a signal has no answer
+    write("During")
+    process.send_signal(signal.SIGUSR2)
+    time.sleep(0.5)  # a signal has no answer
+    write("After")
+    time.sleep(0.5)  # a signal has no answer
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    events = json.dumps(told(run, "x.sealcast")["events"])
+    assert "line of Before" in events
+    assert "line of After" in events
+    assert "During" not in events

@@ -1,5 +1,8 @@
 """Canvases that take over only what changed, and how much colour halving loses."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,10 +12,10 @@ from recorder.capture.frame import Frame, Pixels, Region
 from recorder.planes import ColourLoss, RgbCanvas, YuvCanvas, bands, plane_pixels
 from tests.recorder.pictures import text
 
-CANVASES = {
+CANVASES: dict[str, Callable[[int, int], YuvCanvas | RgbCanvas]] = {
     "rgb": RgbCanvas,
-    "4:2:0": lambda width_px, height_px: YuvCanvas(width_px, height_px, "yuv420p"),
-    "4:4:4": lambda width_px, height_px: YuvCanvas(width_px, height_px, "yuv444p"),
+    "4:2:0": partial(YuvCanvas, pixels="yuv420p"),
+    "4:4:4": partial(YuvCanvas, pixels="yuv444p"),
 }
 
 

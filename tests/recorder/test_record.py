@@ -251,3 +251,29 @@ def test_how_far_it_is_is_told_about_once_a_second() -> None:
     studio.recorder.tell = lambda progress: told.append(progress.time_us)
     studio.run()
     assert 9 <= len(told) <= 11
+
+
+def test_after_a_pause_the_pointer_is_where_it_went_meanwhile() -> None:
+    studio = Studio(SECOND, 3 * SECOND)
+    here = PointerSample(time_us=studio.zero_us, x_px=7, y_px=7, buttons=0, shape=SHAPE)
+    studio.screen.samples = [here]
+    studio.at(2 * SECOND, Wish.PAUSE_OR_RESUME)
+    studio.screen.act[studio.zero_us + 2 * SECOND + 1] = lambda: studio.screen.samples.append(
+        replace(here, x_px=99, shape=None)
+    )
+    studio.at(5 * SECOND, Wish.PAUSE_OR_RESUME)
+    after = [one for one in studio.run() if one.track == POINTER and one.time_us >= 5 * SECOND]
+    assert [Pointer.read(one.payload, keyframe=one.keyframe).x_px for one in after] == [99]
+    assert after[0].keyframe
+
+
+def test_without_a_shape_no_keyframe_of_the_pointer_is_made() -> None:
+    studio = Studio(SECOND)
+    studio.screen.samples = [PointerSample(time_us=studio.zero_us, x_px=7, y_px=7, buttons=0)]
+    assert [one.keyframe for one in studio.run() if one.track == POINTER] == [False]
+
+
+def test_a_slow_rate_ends_on_time() -> None:
+    studio = Studio(SECOND, rate=0.1, lasts_us=3 * SECOND)
+    studio.run()
+    assert studio.time.now_us - studio.zero_us < 4 * SECOND

@@ -124,7 +124,7 @@ def _events_refused() -> Iterator[Case]:
         "nested-lies",
         "1 000 arrays in one another that claim 2^20 elements",
         b"\xdd\x00\x10\x00\x00" * 1000,
-        "truncated",
+        "oversize",
     )
 
 

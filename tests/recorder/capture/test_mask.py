@@ -24,7 +24,7 @@ def test_a_mask_is_read_and_written(text: str, what: Region | PrivateWindow) -> 
     "text", ["", "Bank", "window:", "window:(", "class:", "class:[", "id:", "id:bank", "1,2,3", "1,2,0x0", "title:Bank"]
 )
 def test_other_text_is_refused(text: str) -> None:
-    with pytest.raises(CaptureError):
+    with pytest.raises(ValueError, match="neither"):
         Mask.parse(text)
 
 

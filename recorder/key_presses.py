@@ -9,11 +9,14 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Final, Self
 
-_LOOK_S: Final = 0.5
+_LOOK_S: Final = 0.5  # how long the end waits for the thread at most
 
 
-class Keys:
-    """Listen to single keys for as long as the context lasts; does nothing without a terminal."""
+class KeyPresses:
+    """Listen to single keys for as long as the context lasts; do nothing without a terminal.
+
+    The acts are called in a thread of its own.
+    """
 
     def __init__(self, acts: Mapping[str, Callable[[], None]]) -> None:
         self._acts = acts
@@ -33,8 +36,14 @@ class Keys:
 
             descriptor = sys.stdin.fileno()
             before = termios.tcgetattr(descriptor)
+            # Not raw: Ctrl-C stays a signal.
             tty.setcbreak(descriptor, termios.TCSADRAIN)
-            self._give_back = lambda: termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+            def give_back() -> None:
+                with contextlib.suppress(termios.error):  # the terminal went away
+                    termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+            self._give_back = give_back
             self._thread = threading.Thread(target=self._listen, args=(descriptor,), name="sealcast-keys", daemon=True)
             self._thread.start()
         return self

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from recorder.format.errors import RecordingError
-from replay.info_text import Found, as_json, as_lines
+from replay.contents_text import Contents, as_json, as_lines
 from replay.recording import Recording
 from vault import ask, key_file, keyring_file
 from vault.durable import plain_errors
@@ -62,18 +62,18 @@ def _identity(keyring: Path | None, keys: Path | None, given: ask.Given) -> Iden
     return Identity(file_keys=key_file.load(keys)) if keys else None
 
 
-def _look(path: Path, identity: Identity | None) -> Found:
+def _look(path: Path, identity: Identity | None) -> Contents:
     try:
         with LocalFile(path) as source, plain_errors(str(path)):
             evidence = Evidence(trusted=trusted_signers(), writer_at_work=locked(path))
             verdict = verify(source, evidence=evidence)
-            found = Found(path=path, size=source.size(), verdict=verdict)
+            found = Contents(path=path, size=source.size(), verdict=verdict)
             return _inside(found, source, identity) if identity and verdict.facts.header else found
     except VaultError as error:
-        return Found(path=path, error=str(error))
+        return Contents(path=path, error=str(error))
 
 
-def _inside(found: Found, source: LocalFile, identity: Identity) -> Found:
+def _inside(found: Contents, source: LocalFile, identity: Identity) -> Contents:
     try:
         recording = Recording(SealedFile(source, identity))
         return found.opened(recording.summary())

@@ -1,9 +1,12 @@
 """The native recorder: from what was asked to a finished file.  It opens everything before it makes the file."""
 
+import errno
+import os
 import secrets
 import signal
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +21,8 @@ from recorder.clock import SessionClock
 from recorder.diagnose import Diagnosis
 from recorder.encode import Preset, open_encoder
 from recorder.errors import CaptureError, EncodeError
-from recorder.format.events import RECORDER, Consent, Masks, Trouble
-from recorder.keys import Keys
+from recorder.format.events import RECORDER, Consent, Event, Masks, Trouble, to_payload
+from recorder.key_presses import KeyPresses
 from recorder.part import begin_part
 from recorder.progress_line import ProgressLine
 from recorder.record import Plan, Progress, Recorder, Wish
@@ -27,6 +30,7 @@ from recorder.target import Target
 from recorder.writer import RecordingWriter
 from vault.anchor import Anchor
 from vault.durable import plain_errors
+from vault.errors import PartEndedError
 from vault.outside import monotonic_us
 from vault.places import make_data_folder, signer_file
 from vault.signers import own_signer
@@ -38,6 +42,10 @@ _SIGNALS: Final = {
     "SIGUSR1": Wish.MARKER,
     "SIGUSR2": Wish.PAUSE_OR_RESUME,
 }
+
+
+_LOOK_US: Final = 100_000
+_BAD_LINES_TOLD: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +77,27 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
     Errors: CaptureError, EncodeError before there is a file; BlobExistsError; PartEndedError, StoreUnavailableError,
         which leave a file that can be recovered.
     """
+    for name in ("SIGUSR1", "SIGUSR2"):
+        if hasattr(signal, name):  # before and after the recorder listens they would end the program
+            signal.signal(signal.Signals[name], signal.SIG_IGN)
+    noted: list[Event] = []
+    if order.masks:
+        noted.append(Masks(masks=tuple(map(str, order.masks))))
+    if order.consent:
+        noted.append(Consent(by=RECORDER, how="operator", text=order.consent))
+    for event in noted:
+        to_payload(event)  # what cannot be written is told before there is a file
     if order.chat:
         with plain_errors(str(order.chat)):
-            order.chat.stat()
+            if stat.S_ISDIR(order.chat.stat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     make_data_folder()
     signer = own_signer(signer_file(), random_bytes=secrets.token_bytes)
     encoder = partial(open_encoder, preset=order.preset)
     with ExitStack() as open_things:
         source = open_things.enter_context(closing(open_screen(order.wanted, order.masks)))
-        first = source.frame(whole=True)
-        assert first
+        while (first := source.frame(whole=True)) is None:
+            source.wait(_LOOK_US)  # the monitors are changing at this moment
         encoder(*first.size).close()  # whether it can be had is known before there is a file
         growing = order.target.create()
         clock = SessionClock(began_us=monotonic_us())
@@ -86,10 +105,12 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
         writer = open_things.enter_context(
             begin_part(growing, about, recipients=recipients, signer=signer, clock=clock)
         )
+        for event in noted:
+            writer.put_event(event)
         recorder = Recorder(source, writer, clock=clock, plan=order.plan, open_encoder=encoder)
         failure = None
         try:
-            with _beside(order, writer, say), _heard(recorder):
+            with _beside(order, writer, recorder, say), _heard(recorder):
                 recorder.run()
         except (CaptureError, EncodeError) as error:
             failure = error
@@ -98,30 +119,50 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
 
 
 @contextmanager
-def _beside(order: Order, writer: RecordingWriter, say: Callable[[str], None]) -> Iterator[None]:
-    """Put in what stands at the beginning, and what comes from elsewhere meanwhile."""
-    if order.masks:
-        writer.put_event(Masks(masks=tuple(map(str, order.masks))))
-    if order.consent:
-        writer.put_event(Consent(by=RECORDER, how="operator", text=order.consent))
+def _beside(order: Order, writer: RecordingWriter, recorder: Recorder, say: Callable[[str], None]) -> Iterator[None]:
+    """Put in what comes from elsewhere meanwhile."""
     with ExitStack() as running:
         if order.chat:
-            take = partial(_take_line, writer, Participants(), say)
-            running.enter_context(closing(ChatFeed(order.chat, take)))
+            chat = running.enter_context(closing(_Chat(writer, say)))
+            feed = running.enter_context(closing(ChatFeed(order.chat, chat.take)))
+            recorder.before_pause = feed.catch_up
         if order.diagnostics:
             running.enter_context(closing(Diagnosis(writer)))
         yield
 
 
-def _take_line(
-    writer: RecordingWriter, participants: Participants, say: Callable[[str], None], line: ChatLine | BadLine
-) -> None:
-    if isinstance(line, BadLine):
-        say(str(line))
-        writer.put_event(Trouble(what=str(line)))
-        return
-    for event in participants.events(line):
-        writer.put_event(event)
+class _Chat:
+    """Put lines of a chat into a recording; of bad ones the first are told, the others counted."""
+
+    def __init__(self, writer: RecordingWriter, say: Callable[[str], None]) -> None:
+        self._writer = writer
+        self._say = say
+        self._participants = Participants()
+        self._bad = 0
+
+    def take(self, line: ChatLine | BadLine) -> None:
+        """Take a line; in a pause nothing is taken, not even who wrote it."""
+        if self._writer.paused:
+            return
+        with suppress(PartEndedError):  # the recording loop is told the same, and tells
+            if isinstance(line, ChatLine):
+                for event in self._participants.events(line):
+                    self._writer.put_event(event)
+                return
+            self._bad += 1
+            if self._bad <= _BAD_LINES_TOLD:
+                self._tell(str(line))
+
+    def close(self) -> None:
+        """Tell how many bad lines were not told."""
+        if self._bad > _BAD_LINES_TOLD:
+            with suppress(PartEndedError):
+                self._tell(f"{self._bad - _BAD_LINES_TOLD} more lines of the chat were not taken")
+
+    def _tell(self, what: str) -> None:
+        self._writer.put_event(Trouble(what=what))
+        with suppress(OSError):  # who cannot be told reads it in the recording
+            self._say(what)
 
 
 @contextmanager
@@ -132,12 +173,12 @@ def _heard(recorder: Recorder) -> Iterator[None]:
         wish = _SIGNALS[signal.Signals(number).name]
         recorder.ask(wish)
         if wish is Wish.END:
-            signal.signal(signal.SIGINT, before["SIGINT"])  # asked twice, it ends at once
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # asked twice, it ends at once
 
     acts = {"m": Wish.MARKER, "p": Wish.PAUSE_OR_RESUME, "q": Wish.END}
     before = {name: signal.signal(signal.Signals[name], on_signal) for name in _SIGNALS if hasattr(signal, name)}
     try:
-        with Keys({key: partial(recorder.ask, wish) for key, wish in acts.items()}) as keys:
+        with KeyPresses({key: partial(recorder.ask, wish) for key, wish in acts.items()}) as keys:
             line = ProgressLine(keys_heard=keys.heard)
             recorder.tell = line.tell
             try:
