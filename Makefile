@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # A virtual screen with real programs on it, and what looks at it from outside.
 SCREEN := Xvfb=xvfb openbox=openbox xdotool=xdotool xprop=x11-utils xwd=x11-apps xrandr=x11-xserver-utils xterm=xterm \
 	mousepad=mousepad feh=feh xclock=x11-apps ip=iproute2 ffmpeg=ffmpeg fc-list=fontconfig
-PEERS := age=age ffmpeg=ffmpeg chromium=chromium
+PEERS := age=age ffmpeg=ffmpeg chromium=chromium less=less vim.tiny=vim-tiny
 
 .PHONY: demo test test-all bench faults check vectors screen clean
 
@@ -29,6 +29,8 @@ test-all: $(READY) screen  ## all tests, with branch coverage
 bench: $(READY) screen  ## speed and memory, side by side with age and ffmpeg
 	tests/packages.sh $(PEERS)
 	$(RUN) -m tests.bench.vault
+	$(RUN) -m tests.bench.writer
+	$(RUN) -m tests.bench.recorder
 
 faults: $(READY)  ## killed, cut, flipped, spliced, out of power and disk: counted
 	$(RUN) -m tests.faults

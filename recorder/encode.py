@@ -79,7 +79,7 @@ class _Recipe:
 # Chosen by measurement, see docs/benchmarks.md.  A screen's pictures are like the ones before and stay for long: a
 # constant quantizer (qcomp=1) for all of them beats one that spares what moves, distortion is measured without
 # psychovisual bonus, and a search wide enough for scrolling costs less than coding it anew.
-_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=128:ref=3"
+_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=128:ref=2"
 _H264: Final = _Recipe(
     codec="h264",
     encoder="libx264",
@@ -99,7 +99,8 @@ _H264_444: Final = replace(
         **_H264.options,
         "crf": "19",
         # Three full planes: what the finer search costs is saved where text lies on whole pixels anyway.
-        "x264-params": _H264.options["x264-params"] + ":subme=0:chroma-qp-offset=-6",
+        "x264-params": _H264.options["x264-params"]
+        + ":subme=0:chroma-qp-offset=-6",
     },
 )
 # Mean squared errors over red, green and blue, of which decoders that blend colours lose two thirds.  Quantizing adds
@@ -181,7 +182,9 @@ class ColourfulEncoder:
             frame, self._first = replace(frame, changed=(whole(frame),)), False
         loss = self._loss.follow(frame)
         if self._recipe is _H264 and loss > _TOO_COLOURFUL:
-            self._change(_H264_444)
+            loss = self._loss.look_closely(frame)
+            if loss > _TOO_COLOURFUL:
+                self._change(_H264_444)
         elif self._recipe is _H264_444 and loss < _PLAIN_AGAIN and keyframe:
             self._change(_H264)
         return self._encoder.encode(frame, keyframe=keyframe)
@@ -241,7 +244,7 @@ class VideoEncoder:
     def _open(self, recipe: _Recipe) -> av.VideoCodecContext:
         try:
             context = av.VideoCodecContext.create(recipe.encoder, "w")
-        except av.error.FFmpegError as error:
+        except (av.error.FFmpegError, ValueError) as error:  # PyAV's UnknownCodecError is a ValueError
             raise EncodeError(why=f"{recipe.encoder} is missing in this FFmpeg") from error
         assert isinstance(context, av.VideoCodecContext)
         context.width, context.height = self._canvas.width_px, self._canvas.height_px
