@@ -99,8 +99,7 @@ _H264_444: Final = replace(
         **_H264.options,
         "crf": "19",
         # Three full planes: what the finer search costs is saved where text lies on whole pixels anyway.
-        "x264-params": _H264.options["x264-params"]
-        + ":subme=0:chroma-qp-offset=-6",
+        "x264-params": _H264.options["x264-params"] + ":subme=0:chroma-qp-offset=-6",
     },
 )
 # Mean squared errors over red, green and blue, of which decoders that blend colours lose two thirds.  Quantizing adds

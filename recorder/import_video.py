@@ -4,7 +4,7 @@ import json
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,13 +26,14 @@ from recorder.target import Target
 from recorder.video_file import Order, VideoFile
 from recorder.writer import RecordingWriter
 from vault.anchor import Anchor
-from vault.durable import read_bounded
+from vault.durable import plain_errors, read_bounded, sync_folder
+from vault.errors import BlobExistsError, PartEndedError, StoreUnavailableError
+from vault.local import LocalGrowing
 from vault.places import make_data_folder, signer_file
 from vault.signers import own_signer
 
 MAX_CHAT: Final = 64 * 1024 * 1024
 _SCREEN: Final = "screen/customer"
-_WORTH_TELLING_US: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,48 +58,76 @@ class Imported:
 
 
 def import_video(order: ImportOrder, *, say: Callable[[str], None]) -> Imported:
-    """Make a recording of a video file.
+    """Make a recording of a video file, whole or not at all.
 
-    Errors: ImportVideoError, FormatError, EncodeError, BlobNotFoundError before there is a file; BlobExistsError;
-        PartEndedError, StoreUnavailableError.
+    Errors: ImportVideoError, EncodeError, FormatError; BlobNotFoundError, MalformedError of what is read;
+        BlobExistsError, StoreUnavailableError.
     """
     make_data_folder()
     signer = own_signer(signer_file(), random_bytes=secrets.token_bytes)
     snapshot = _snapshot(order.diagnostics) if order.diagnostics else None
-    chat = _chat(order.chat, say) if order.chat else []
+    chat = list(_chat(order.chat)) if order.chat else []
     with ExitStack() as open_things:
         video = open_things.enter_context(VideoFile(order.video))
-        if not video.silent:
-            say(f"{order.video}: its sound is left out")
+        _refuse_to_replace_what_is_read(order)
         packets = video.order()
         if packets is None:
             open_encoder(*video.size, preset=order.preset).close()
-        growing = order.target.create()
-        open_things.push(partial(_gone_if_failed, order.target.path))
+        growing = open_things.enter_context(_new_file(order.target))
         about, recipients = order.target.about, order.target.recipients
         writer = open_things.enter_context(begin_part(growing, about, recipients=recipients, signer=signer))
         writer.put_event(Clock(wall_us=video.began_wall_us), time_us=0)
         if snapshot:
             writer.put_event(Taken(of=RECORDER, snapshot=snapshot), time_us=0)
-        lines = _Lines(writer, chat)
-        pictures, last_us = 0, 0
+        for why in (*video.left_out, *(str(line) for line in chat if isinstance(line, BadLine))):
+            say(why)
+            writer.put_event(Trouble(what=why), time_us=0)
+        lines = _Lines(writer, [line for line in chat if isinstance(line, ChatLine)])
+        pictures = 0
         for time_us, put in _copied(video, packets, writer) if packets else _encoded(video, writer, order.preset):
             lines.up_to(time_us)
             put()
-            pictures, last_us = pictures + 1, time_us
-        if video.missing_us > _WORTH_TELLING_US:
-            why = f"the video ends {video.missing_us // 1_000_000} s before it should"
-            say(f"{order.video}: {why}")
+            pictures += 1
+        lines.up_to(video.length_us)
+        # The last picture stays; without this the recording would end where it begins.
+        writer.put_event(Clock(wall_us=video.began_wall_us + video.length_us), time_us=video.length_us)
+        for why in video.troubles:
+            say(why)
             writer.put_event(Trouble(what=why))
         lines.up_to(MAX_TIME)
         anchor = writer.finish()
-    return Imported(pictures=pictures, duration_us=last_us, copied=packets is not None, anchor=anchor)
+    return Imported(pictures=pictures, duration_us=video.length_us, copied=packets is not None, anchor=anchor)
 
 
-def _gone_if_failed(output: Path, kind: object, *_: object) -> None:
-    # Whoever imports still has the video; half a recording would only mislead.
-    if kind:
-        output.unlink(missing_ok=True)
+@contextmanager
+def _new_file(target: Target) -> Iterator[LocalGrowing]:
+    """Give a new file; if all goes well it takes the place of another, else it is gone.
+
+    Whoever imports still has the video: half a recording would only mislead.
+    """
+    path = target.path
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}") if target.replaces else path
+    growing = LocalGrowing(draft)
+    try:
+        yield growing
+        if draft != path:
+            with plain_errors(str(path)):
+                draft.replace(path)
+                sync_folder(path.parent)
+    except PartEndedError as error:
+        draft.unlink(missing_ok=True)
+        raise StoreUnavailableError(name=str(path), why=error.why.removeprefix(f"{draft}: ")) from error
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _refuse_to_replace_what_is_read(order: ImportOrder) -> None:
+    output = order.target.path
+    for read in (order.video, order.chat, order.diagnostics):
+        with plain_errors(str(output)):
+            if read and output.exists() and output.samefile(read):
+                raise BlobExistsError(name=str(output))
 
 
 def _copied(video: VideoFile, order: Order, writer: RecordingWriter) -> Iterator[tuple[int, Callable[[], object]]]:
@@ -135,31 +164,31 @@ def _encoded(video: VideoFile, writer: RecordingWriter, preset: Preset) -> Itera
 class _Lines:
     """A chat that is over, put in line by line as its times come."""
 
-    def __init__(self, writer: RecordingWriter, lines: list[tuple[int, ChatLine]]) -> None:
+    def __init__(self, writer: RecordingWriter, lines: list[ChatLine]) -> None:
         self._writer = writer
-        self._lines = deque(lines)
+        self._lines = deque(sorted(lines, key=_time_us))
         self._participants = Participants()
 
     def up_to(self, time_us: int) -> None:
         """Put in what was written by then."""
-        while self._lines and self._lines[0][0] <= time_us:
-            at_us, line = self._lines.popleft()
+        while self._lines and _time_us(self._lines[0]) <= time_us:
+            line = self._lines.popleft()
             for event in self._participants.events(line):
-                self._writer.put_event(event, time_us=at_us)
+                self._writer.put_event(event, time_us=_time_us(line))
 
 
-def _chat(path: Path, say: Callable[[str], None]) -> list[tuple[int, ChatLine]]:
+def _time_us(line: ChatLine) -> int:
+    assert line.time_us is not None
+    return line.time_us
+
+
+def _chat(path: Path) -> Iterator[ChatLine | BadLine]:
     parser = ChatParser()
-    data = read_bounded(path, limit=MAX_CHAT, what="chat")
-    lines: list[tuple[int, ChatLine]] = []
-    for line in (*parser.feed(data), *parser.finish()):
-        if isinstance(line, BadLine):
-            say(str(line))
-        elif line.time_us is None:
-            say(str(BadLine(number=line.number, why="at_s, the seconds since the video begins, is missing")))
+    for line in (*parser.feed(read_bounded(path, limit=MAX_CHAT, what="chat")), *parser.finish()):
+        if isinstance(line, ChatLine) and line.time_us is None:
+            yield BadLine(number=line.number, why="at_s, the seconds since the video begins, is missing")
         else:
-            lines.append((line.time_us, line))
-    return sorted(lines, key=lambda one: one[0])
+            yield line
 
 
 def _snapshot(path: Path) -> Snapshot:

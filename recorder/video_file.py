@@ -1,30 +1,41 @@
 """A video file to be taken in: the door to PyAV's demuxers and decoders in this room.
 
-The packets of its first video stream, either as they are or as pictures.
+The packets of its first video stream, either as they are or as pictures.  FFmpeg opens this one file and nothing that
+the file names: of its formats only those are taken that hold everything themselves.
 """
 
 import contextlib
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 import av
-import av.bitstream
 import av.error
 import numpy as np
 import numpy.typing as npt
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.reformatter import VideoReformatter
 
-from recorder.bitstreams import Independence, shown
+from recorder.bitstreams import Independence, beginning, shown
 from recorder.capture.frame import Pixels
 from recorder.errors import ImportVideoError
+from recorder.format.pack import MAX_TIME
 from recorder.format.packet import MAX_JOINED
 from recorder.format.screen import MAX_REORDER, MAX_SIDE
+from vault.durable import plain_errors, require_regular
 
-COPIED: Final = {"h264": "h264", "vp9": "vp9", "vp8": "vp8", "av1": "av1", "libdav1d": "av1", "libaom-av1": "av1"}
+COPIED: Final = ("h264", "vp9", "vp8", "av1")
 MAX_PICTURES: Final = 50_000_000  # a month at 20 a second
+# Playlists, manifests, lists of files, session descriptions and numbered pictures are not among them.
+_FORMATS: Final = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,ivf,mxf,nut,gif"
+_OPTIONS: Final = {"protocol_whitelist": "file", "format_whitelist": _FORMATS}
+_WORTH_TELLING_US: Final = 1_000_000
 
 Times = npt.NDArray[np.int64]
 
@@ -47,133 +58,182 @@ class Order:
 
 
 class VideoFile:
-    """An open video file.  Errors: ImportVideoError, also from whatever reads."""
+    """An open video file.  Errors: BlobNotFoundError, StoreUnavailableError; ImportVideoError, also from what reads.
+
+    Units: size in px; length_us up to the end of the last picture, known after order() or pictures().
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with self._plainly():
-            self._container = av.open(str(path), metadata_errors="replace")
+        with plain_errors(str(path)):
+            require_regular(path)
+            with path.open("rb"):
+                self._written_us = path.stat().st_mtime_ns // 1000
+        self._stream: av.VideoStream
+        self._damaged = self._end_us = self._others = self.length_us = 0
+        self._container = self._opened()
         try:
-            self._stream = self._video()
-            context = self._stream.codec_context
-            self.size = context.width, context.height
-            self.codec = COPIED.get(context.name)
-            self._turned = self._first().rotation != 0
-            self._last_us = 0
+            self._begin()
+            first = self._first()
+            self.size = first.width, first.height
+            name = self._stream.codec_context.codec.canonical_name
+            self.codec = name if name in COPIED and first.rotation == 0 else None
         except BaseException:
             self.close()
             raise
 
     @property
-    def silent(self) -> bool:
-        """Whether it has no sound, which would be left out."""
-        return not self._container.streams.audio
+    def left_out(self) -> Iterator[str]:
+        """What of it is not taken."""
+        if self._container.streams.audio:
+            yield "the sound of the video is left out"
+        if self._others:
+            yield f"only the first of {self._others + 1} video streams is taken"
+
+    @property
+    def troubles(self) -> Iterator[str]:
+        """What should be there and is not; asked after order() or pictures()."""
+        if self._damaged:
+            yield f"packets of the video that are damaged: {self._damaged}"
+        # Some containers count from 0 and some from their first packet; what is doubtful is not missed.
+        missing_us = (self._container.duration or 0) - self._end_us + min(0, self._container.start_time or 0)
+        if missing_us > _WORTH_TELLING_US:
+            yield f"the video ends {missing_us // 1_000_000} s before it should"
 
     @property
     def began_wall_us(self) -> int:
         """When it was made, µs since 1970 UTC: as it says, else when the file was written."""
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, OverflowError):
             made = datetime.fromisoformat(self._container.metadata.get("creation_time", ""))
-            return round(made.timestamp() * 1e6)
-        return self._path.stat().st_mtime_ns // 1000
+            made_us = round(made.replace(tzinfo=made.tzinfo or UTC).timestamp() * 1e6)
+            if 0 < made_us < MAX_TIME:
+                return made_us
+        return max(0, self._written_us)
 
     def order(self) -> Order | None:
         """Return the order of its pictures; None when packets cannot be copied as they are.
 
-        For that every group of pictures must stand alone, and every packet give one picture.
+        For that every group of pictures must stand alone, all have one size, and every packet give one picture.
         """
-        if self.codec is None or self._turned:
+        if self.codec is None:
             return None
         self._rewind()
-        times: list[int] = []
-        groups: list[int] = []  # where each begins
-        for packet in self._packets():
-            if packet.pts is None or packet.size > MAX_JOINED or not shown(self.codec, bytes(packet)):
+        stamps, groups, size, shown_for = array("q"), array("q"), b"", 0
+        for packet, payload in self._payloads(self.codec):
+            if packet.is_corrupt:
+                continue  # nothing is lost if it is the last, cut in the middle
+            if (
+                packet.pts is None
+                or packet.is_discard  # the container cuts it off
+                or packet.has_sidedata("new_extradata")
+                or self._damaged
+                or not 0 < len(payload) <= MAX_JOINED
+                or not shown(self.codec, payload)
+            ):
                 return None
             if packet.is_keyframe:
-                groups.append(len(times))
-            times.append(packet.pts)
-        if not groups or groups[0] or len(times) > MAX_PICTURES:
+                found = beginning(self.codec, payload)
+                size = size or found
+                if not found or found != size:
+                    return None
+                groups.append(len(stamps))
+            stamps.append(packet.pts)
+            shown_for = packet.duration or 0
+        if not groups or groups[0] or len(stamps) > MAX_PICTURES:
             return None
-        found = ordered(np.array(times, np.int64), groups)
-        self._last_us = self._us(max(times) - min(times))
-        return found
+        # A decoder holds back as many pictures as the stream announces, also where fewer would do.
+        announced = self._stream.codec_context.reorder_depth
+        order = ordered(np.frombuffer(stamps, np.int64), groups, announced=announced)
+        if order:
+            self.length_us = self._us(int(order.times[-1] - order.times[0]) + shown_for)
+        return order
 
     def copied(self, order: Order) -> Iterator[Picture]:
         """Give its packets as they are, in the order in which they lie in the file."""
-        context = self._stream.codec_context
-        description = context.extradata or b""
-        independence = Independence(self.codec or "", description)
-        # Files in boxes keep lengths where Annex B wants start codes.
-        boxed = self.codec == "h264" and description[:1] == b"\x01"
-        filters = av.bitstream.BitStreamFilterContext("h264_mp4toannexb", self._stream) if boxed else None
+        assert self.codec
         self._rewind()
         begun = int(order.times[0])
-        for packet, ticks in zip(self._packets(), order.times, strict=False):
-            keyframe = packet.is_keyframe
-            with self._plainly():
-                payload = b"".join(bytes(one) for one in filters.filter(packet)) if filters else bytes(packet)
-            if keyframe:
-                payload = independence.keyframe(payload)
-            yield Picture(time_us=self._us(int(ticks) - begun), payload=payload, keyframe=keyframe)
+        for (packet, payload), ticks in zip(self._payloads(self.codec), order.times, strict=False):
+            yield Picture(time_us=self._us(int(ticks) - begun), payload=payload, keyframe=packet.is_keyframe)
 
     def pictures(self) -> Iterator[tuple[int, Pixels]]:
         """Give its pictures decoded, with their times: (height, width, 4) uint8, BGRX."""
         self._rewind()
-        first: int | None = None
-        for frame in self._frames():
-            if frame.pts is not None:
-                first = frame.pts if first is None else first
-                self._last_us = self._us(frame.pts - first)
-                turns = round(frame.rotation / 90) % 4
-                yield max(0, self._last_us), np.ascontiguousarray(np.rot90(frame.to_ndarray(format="bgra"), turns))
+        reformatter = VideoReformatter()
+        assert self._stream.time_base
+        second = round(1 / self._stream.time_base)
+        begun, ended = None, 0
+        for stamp, frame in self._frames():
+            if begun is None or stamp - begun < ended - second:
+                begun = stamp - ended  # the first one of all, or of a file that was joined to another
+            time_us = max(0, self._us(stamp - begun))
+            ended = max(ended, stamp - begun + frame.duration)
+            self.length_us = self._us(ended)
+            with self._plainly():
+                pixels = reformatter.reformat(frame, format="bgra").to_ndarray()
+            yield time_us, np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90)), np.uint8)
 
-    @property
-    def missing_us(self) -> int:
-        """How much of the length it names is not there; asked after order() or pictures()."""
-        stated = self._container.duration or 0
-        return max(0, stated - self._last_us)
+    def _payloads(self, codec: str) -> "Iterator[tuple[av.Packet[av.VideoStream], bytes]]":
+        """Give packets, each with its payload as the law wants it."""
+        independence = Independence(codec, self._stream.codec_context.extradata or b"")
+        for packet in self._packets():
+            yield packet, independence.packet(bytes(packet), keyframe=packet.is_keyframe)
 
-    def _video(self) -> av.VideoStream:
-        streams = self._container.streams.video
-        if not streams:
-            raise ImportVideoError(what=str(self._path), why="it holds no video")
-        context = streams[0].codec_context
-        if not (1 <= context.width <= MAX_SIDE and 1 <= context.height <= MAX_SIDE):
-            raise ImportVideoError(what=str(self._path), why=f"its picture is {context.width} × {context.height} px")
-        return streams[0]
+    def _frames(self) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Give what decodes, with its time in ticks."""
+        for packet in chain(self._packets(), [None]):  # the decoder gives the last ones when nothing more comes
+            try:
+                frames = self._stream.decode(packet)
+            except av.error.FFmpegError:
+                self._damaged += 1
+                continue
+            for frame in frames:
+                stamp = frame.dts if frame.pts is None else frame.pts
+                if stamp is not None:
+                    yield stamp, frame
+
+    def _first(self) -> av.VideoFrame:
+        for _, frame in self._frames():
+            return frame
+        raise self._error("not one picture of it can be decoded")
 
     def _packets(self) -> "Iterator[av.Packet[av.VideoStream]]":
-        """Give packets that hold something, until they end or are no good."""
-        packets = self._container.demux(self._stream)
+        """Give whole packets of the video, up to where the file ends or is no good."""
+        packets = self._container.demux()
         while True:
             try:
                 packet = next(packets)
-            except StopIteration:
+            except (StopIteration, av.error.FFmpegError, IndexError):  # the last of PyAV, for streams that began late
                 return
-            except av.error.FFmpegError:
-                return  # it is cut or damaged here; what was before it is taken
-            if packet.size:
-                yield packet
+            if packet.pts is not None:
+                ends_us = round((packet.pts + (packet.duration or 0)) * packet.time_base * 1_000_000)
+                self._end_us = max(self._end_us, ends_us)
+            if packet.stream_index == self._stream.index and packet.size:
+                self._damaged += packet.is_corrupt
+                yield packet  # type: ignore[misc]  # of that stream
 
-    def _frames(self) -> Iterator[av.VideoFrame]:
-        for packet in self._packets():
-            with contextlib.suppress(av.error.InvalidDataError):  # the pictures around it are whole
-                yield from packet.decode()
-        with contextlib.suppress(av.error.FFmpegError):
-            yield from self._stream.decode(None)  # those it still holds back
-
-    def _first(self) -> av.VideoFrame:
-        for frame in self._frames():
-            return frame
-        raise ImportVideoError(what=str(self._path), why="not one picture of it can be decoded")
+    def _begin(self) -> None:
+        self._damaged = self._end_us = 0
+        streams = [one for one in self._container.streams.video if not one.disposition & Disposition.attached_pic]
+        if not streams:
+            raise self._error("it holds no video")
+        self._stream, self._others = streams[0], len(streams) - 1
+        context = self._stream.codec_context
+        if context is None:
+            raise self._error("nothing here decodes its video")
+        if not (1 <= context.width <= MAX_SIDE and 1 <= context.height <= MAX_SIDE):
+            raise self._error(f"its picture is {context.width} × {context.height} px")
 
     def _rewind(self) -> None:
         # Seeking is not exact in every container; opening anew is.
-        self._container.close()
+        self.close()
+        self._container = self._opened()
+        self._begin()
+
+    def _opened(self) -> InputContainer:
         with self._plainly():
-            self._container = av.open(str(self._path), metadata_errors="replace")
-        self._stream = self._container.streams.video[0]
+            # Without the prefix a name like http:… would be an address.
+            return av.open(f"file:{self._path}", "r", options=_OPTIONS, metadata_errors="replace")
 
     def _us(self, ticks: int) -> int:
         assert self._stream.time_base is not None
@@ -183,9 +243,16 @@ class VideoFile:
     def _plainly(self) -> Iterator[None]:
         try:
             yield
+        except (av.error.InvalidDataError, av.error.ArgumentError) as error:
+            raise self._error(
+                "it is no video file of a kind that is taken, or an important piece is missing"
+            ) from error
         except (av.error.FFmpegError, OSError) as error:
             why = error.strerror or "FFmpeg cannot read it"
-            raise ImportVideoError(what=str(self._path), why=why[:1].lower() + why[1:]) from error
+            raise self._error(why[:1].lower() + why[1:]) from error
+
+    def _error(self, why: str) -> ImportVideoError:
+        return ImportVideoError(what=str(self._path), why=why)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -198,13 +265,14 @@ class VideoFile:
         self.close()
 
 
-def ordered(stamps: Times, groups: Sequence[int]) -> Order | None:
+def ordered(stamps: Times, groups: Sequence[int], *, announced: int = 0) -> Order | None:
     """Return whose turn is when, for packets in the order in which they lie; None when groups are not closed.
 
-    Shapes: stamps are presentation times, groups the numbers of the packets with which they begin.
+    Shapes: stamps are presentation times, groups the numbers of the packets with which they begin; reorder is at least
+    what is announced.
     """
     times = np.empty_like(stamps)
-    latest, reorder = None, 0
+    latest, reorder = None, announced
     for begin, end in zip(groups, [*groups[1:], len(stamps)], strict=True):
         group = stamps[begin:end]
         turns = np.argsort(group, kind="stable")

@@ -1,4 +1,4 @@
-"""What lies on the scripted desktops: texts, photographs, a web page, a tree of files.  All of it the same every run."""
+"""What lies on the scripted desktops: texts, photographs, a web page, a tree of files.  The same every run."""
 
 import os
 from collections.abc import Iterator
@@ -12,24 +12,42 @@ from PIL import Image, ImageDraw, ImageFilter
 Pixels = npt.NDArray[np.uint8]
 
 SENTENCES: Final = (
-    "The customer called at nine because the printer in the front office takes the first page and then waits for a "
-    "minute before it takes the second.",
-    "I asked her to open the queue and saw two jobs that had been waiting since last Friday, both sent from a machine "
-    "that is no longer there.",
-    "After we had deleted them the queue was empty, but the light on the printer went on blinking and the next test "
-    "page came out half grey.",
-    "The driver is the one that came with the machine four years ago; the maker has published three since then and "
-    "says that the second one mends exactly this.",
-    "We agreed to install it after lunch, when nobody prints invoices, and I promised to stay on the line until the "
-    "first whole page is out.",
-    "She also showed me a warning about the backup: the disk in the cupboard has been full for eleven days, and "
-    "nobody reads the mail that says so.",
-    "Old versions of the price list fill two thirds of it, because every change keeps a copy of all photographs, even "
-    "of those that did not change.",
-    "With her permission I moved the copies from before January to the archive and started the backup by hand; it "
-    "took four minutes and ended well.",
-    "Next week we look at it again, and I have put a note into the calendar of the whole office so that it does not "
-    "depend on one person.",
+    (
+        "The customer called at nine because the printer in the front office takes the first page and then waits for a "
+        "minute before it takes the second."
+    ),
+    (
+        "I asked her to open the queue and saw two jobs that had been waiting since last Friday, both sent from a machine "
+        "that is no longer there."
+    ),
+    (
+        "After we had deleted them the queue was empty, but the light on the printer went on blinking and the next test "
+        "page came out half grey."
+    ),
+    (
+        "The driver is the one that came with the machine four years ago; the maker has published three since then and "
+        "says that the second one mends exactly this."
+    ),
+    (
+        "We agreed to install it after lunch, when nobody prints invoices, and I promised to stay on the line until the "
+        "first whole page is out."
+    ),
+    (
+        "She also showed me a warning about the backup: the disk in the cupboard has been full for eleven days, and "
+        "nobody reads the mail that says so."
+    ),
+    (
+        "Old versions of the price list fill two thirds of it, because every change keeps a copy of all photographs, even "
+        "of those that did not change."
+    ),
+    (
+        "With her permission I moved the copies from before January to the archive and started the backup by hand; it "
+        "took four minutes and ended well."
+    ),
+    (
+        "Next week we look at it again, and I have put a note into the calendar of the whole office so that it does not "
+        "depend on one person."
+    ),
 )
 FILES_SEED: Final = 5
 
@@ -121,7 +139,7 @@ def compiler_lines(seed: int) -> Iterator[str]:
             line, column = random.integers(5, 900), random.integers(2, 60)
             yield (
                 f"\x1b[1m/build/src/{folder}/{name}_{other}.cpp:{line}:{column}:\x1b[0m \x1b[1;35mwarning:\x1b[0m "
-                f"unused parameter ‘\x1b[1m{other}\x1b[0m’ [\x1b[1;35m-Wunused-parameter\x1b[0m]"
+                f"unused parameter '\x1b[1m{other}\x1b[0m' [\x1b[1;35m-Wunused-parameter\x1b[0m]"
             )
             yield f"  {line} |     {folder}::{name}(const {other}& {other}, int {name}_count)"
             yield f"      | {' ' * int(column)}\x1b[1;35m^~~~~~~\x1b[0m"
