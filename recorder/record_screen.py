@@ -77,20 +77,7 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
     Errors: CaptureError, EncodeError before there is a file; BlobExistsError; PartEndedError, StoreUnavailableError,
         which leave a file that can be recovered.
     """
-    for name in ("SIGUSR1", "SIGUSR2"):
-        if hasattr(signal, name):  # before and after the recorder listens they would end the program
-            signal.signal(signal.Signals[name], signal.SIG_IGN)
-    noted: list[Event] = []
-    if order.masks:
-        noted.append(Masks(masks=tuple(map(str, order.masks))))
-    if order.consent:
-        noted.append(Consent(by=RECORDER, how="operator", text=order.consent))
-    for event in noted:
-        to_payload(event)  # what cannot be written is told before there is a file
-    if order.chat:
-        with plain_errors(str(order.chat)):
-            if stat.S_ISDIR(order.chat.stat().st_mode):
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    noted = _noted(order)
     make_data_folder()
     signer = own_signer(signer_file(), random_bytes=secrets.token_bytes)
     encoder = partial(open_encoder, preset=order.preset)
@@ -116,6 +103,25 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
             failure = error
         anchor = writer.finish()
         return Recorded(progress=recorder.progress(), anchor=anchor, failure=failure)
+
+
+def _noted(order: Order) -> list[Event]:
+    """Return what stands at the beginning; what cannot be done is told before there is a file."""
+    for name in ("SIGUSR1", "SIGUSR2"):
+        if hasattr(signal, name):  # before and after the recorder listens they would end the program
+            signal.signal(signal.Signals[name], signal.SIG_IGN)
+    noted: list[Event] = []
+    if order.masks:
+        noted.append(Masks(masks=tuple(map(str, order.masks))))
+    if order.consent:
+        noted.append(Consent(by=RECORDER, how="operator", text=order.consent))
+    for event in noted:
+        to_payload(event)
+    if order.chat:
+        with plain_errors(str(order.chat)):
+            if stat.S_ISDIR(order.chat.stat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    return noted
 
 
 @contextmanager

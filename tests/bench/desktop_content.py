@@ -17,36 +17,36 @@ SENTENCES: Final = (
         "minute before it takes the second."
     ),
     (
-        "I asked her to open the queue and saw two jobs that had been waiting since last Friday, both sent from a machine "
-        "that is no longer there."
+        "I asked her to open the queue and saw two jobs that had been waiting since last Friday, both sent from a "
+        "machine that is no longer there."
     ),
     (
-        "After we had deleted them the queue was empty, but the light on the printer went on blinking and the next test "
-        "page came out half grey."
+        "After we had deleted them the queue was empty, but the light on the printer went on blinking and the next "
+        "test page came out half grey."
     ),
     (
         "The driver is the one that came with the machine four years ago; the maker has published three since then and "
         "says that the second one mends exactly this."
     ),
     (
-        "We agreed to install it after lunch, when nobody prints invoices, and I promised to stay on the line until the "
-        "first whole page is out."
+        "We agreed to install it after lunch, when nobody prints invoices, and I promised to stay on the line until "
+        "the first whole page is out."
     ),
     (
         "She also showed me a warning about the backup: the disk in the cupboard has been full for eleven days, and "
         "nobody reads the mail that says so."
     ),
     (
-        "Old versions of the price list fill two thirds of it, because every change keeps a copy of all photographs, even "
-        "of those that did not change."
+        "Old versions of the price list fill two thirds of it, because every change keeps a copy of all photographs, "
+        "even of those that did not change."
     ),
     (
         "With her permission I moved the copies from before January to the archive and started the backup by hand; it "
         "took four minutes and ended well."
     ),
     (
-        "Next week we look at it again, and I have put a note into the calendar of the whole office so that it does not "
-        "depend on one person."
+        "Next week we look at it again, and I have put a note into the calendar of the whole office so that it does "
+        "not depend on one person."
     ),
 )
 FILES_SEED: Final = 5
