@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from recorder.capture.cover import PAINT
 from tests.cli.person import SEALCAST, STRONG, Run, Terminal, tree
+from tests.recorder.pictures import packets, pictures
 from tests.virtual_screen import VirtualScreen
+from vault import keyring_file
+from vault import passphrase as passphrases
+from vault.keyring import open_by_passphrase
 from vault.lock import locked
 
 
@@ -299,3 +304,25 @@ def test_a_chat_stands_still_in_a_pause(
     assert "line of Before" in events
     assert "line of After" in events
     assert "During" not in events
+
+
+@pytest.mark.usefixtures("on_screen")
+def test_no_picture_of_a_recording_holds_one_pixel_of_a_masked_window(
+    here: Path, keyring: Path, screen: VirtualScreen, environment: dict[str, str]
+) -> None:
+    assert keyring.exists()
+    more = ("--mask", "window:^private$", "--preset", "exact", "--rate", "30")
+    process = start(screen, here, environment, *more)
+    private = screen.start("xterm", "-geometry", "20x5+50+50", "-bg", "#ff00ff", "-title", "private", "-e", "cat")
+    window = screen.window("^private$")
+    for left_px in range(50, 400, 2):
+        screen.xdotool("windowmove", window, left_px, 50 + left_px // 2)
+    screen.xdotool("windowsize", window, 300, 200)
+    screen.end(private)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    opened = open_by_passphrase(keyring_file.load(keyring), passphrases.to_bytes(STRONG))
+    shown = [pixels for _, pixels in pictures(packets(here / "x.sealcast", opened.portal_keys[-1]))]
+    assert len(shown) > 10
+    assert not any((pixels == (255, 0, 255)).all(axis=2).any() for pixels in shown)
+    assert any((pixels == PAINT[:3]).all(axis=2).sum() > 1000 for pixels in shown)
