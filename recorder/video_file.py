@@ -96,7 +96,7 @@ class VideoFile:
         if self._damaged:
             yield f"packets of the video that are damaged: {self._damaged}"
         # Some containers count from 0 and some from their first packet; what is doubtful is not missed.
-        missing_us = (self._container.duration or 0) - self._end_us + min(0, self._container.start_time or 0)
+        missing_us = (self._container.duration or 0) - self._end_us
         if missing_us > _WORTH_TELLING_US:
             yield f"the video ends {missing_us // 1_000_000} s before it should"
 
@@ -188,9 +188,8 @@ class VideoFile:
                 self._damaged += 1
                 continue
             for frame in frames:
-                stamp = frame.dts if frame.pts is None else frame.pts
-                if stamp is not None:
-                    yield stamp, frame
+                if frame.pts is not None:
+                    yield frame.pts, frame
 
     def _first(self) -> av.VideoFrame:
         for _, frame in self._frames():
@@ -237,7 +236,10 @@ class VideoFile:
 
     def _us(self, ticks: int) -> int:
         assert self._stream.time_base is not None
-        return round(ticks * self._stream.time_base * 1_000_000)
+        time_us = round(ticks * self._stream.time_base * 1_000_000)
+        if time_us >= MAX_TIME:
+            raise self._error("its pictures lie centuries apart")
+        return time_us
 
     @contextlib.contextmanager
     def _plainly(self) -> Iterator[None]:

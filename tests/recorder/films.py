@@ -50,11 +50,17 @@ FILMS = {
     "sound.mp4": f"{TEST} -f lavfi -i sine=duration=3 {X264} -c:a aac",
     "plain.h264": f"{TEST} {X264} -bf 0",
     "small.ts": f"-f lavfi -i testsrc=size=80x60:rate=25:duration=1 {X264} -output_ts_offset 2",
-    "small.flv": "-i small.ts -c copy -output_ts_offset 2",
+    "small.flv": f"-f lavfi -i testsrc=size=80x60:rate=25:duration=1 {X264} -output_ts_offset 2",
+    "small.h264": f"-f lavfi -i testsrc=size=80x60:rate=25:duration=1 {X264} -bf 0",
+    "changing.avi": "-i changing.h264 -c copy",
     "open.mp4": f"{B}:open-gop=1",
     "open.ts": "-i open.mp4 -c copy",
     "refresh.ts": f"{TEST} {X264} -x264-params intra-refresh=1",
     "turned.mp4": "-i b.mp4 -c copy -metadata:s:v rotate=90",
+    "headless.ts": "-i b.ts -c copy -bsf:v noise=drop=not(n)",
+    "later.mkv": "-i refresh.ts -c copy -bsf:v noise=drop=lt(n\\,10)",
+    "vp8.ivf": "-i vp8.webm -c copy",
+    "cover.mp4": "-i b.mp4 -i still.png -map 0 -map 1 -c copy -disposition:v:1 attached_pic",
     "upright.mkv": "-i turned.mp4 -c:v ffv1",
     "trimmed.mp4": "-ss 0.5 -i b.mp4 -c copy",
     "first.webm": f"{TEST} {VP8} -pass 1 -passlogfile first.webm",
@@ -67,9 +73,10 @@ FILMS = {
     "long.mkv": f"-f lavfi -i testsrc=size=160x120:rate=25:duration=4 {X264}",
     "long.ts": "-i long.mkv -c copy",
     "long.mp4": "-i long.mkv -c copy -movflags faststart",
+    "centuries.mkv": f"{TEST} -vf settb=1,setpts=N*4000000000 -vsync passthrough {X264}",
     "dated.mp4": "-i b.mp4 -c copy -metadata creation_time=2026-11-22T01:02:03Z",
     "undated.nut": "-i b.mp4 -c copy -metadata creation_time=\x1b[2J",
-    "ancient.nut": "-i b.mp4 -c copy -metadata creation_time=0001-01-01T00:00:00",
+    "ancient.nut": "-i b.mp4 -c copy -metadata creation_time=1960-01-01T00:00:00",
     "song.m4a": "-f lavfi -i sine=duration=1 -f lavfi -i color=red:size=80x60 -frames:v 1 -c:v png"
     " -disposition:v attached_pic",
     "sound.m4a": "-f lavfi -i sine=duration=1",
@@ -80,8 +87,10 @@ FILMS = {
 BYTES: dict[str, Callable[[Film], bytes]] = {
     "bare.h264": lambda film: once(film("plain.h264").read_bytes()),
     "changing.ts": lambda film: film("b.ts").read_bytes() + film("small.ts").read_bytes(),
+    "changing.h264": lambda film: film("plain.h264").read_bytes() + film("small.h264").read_bytes(),
     "changing.flv": lambda film: film("b.flv").read_bytes() + film("small.flv").read_bytes()[13:],
     "joined.ts": lambda film: film("long.ts").read_bytes() * 2,
+    "hidden.ivf": lambda film: hiding(film("vp8.ivf").read_bytes()),
     "damaged.ts": lambda film: without(film("b.ts").read_bytes(), range(188 * 40, 188 * 41)),
     "cut.mkv": lambda film: film("long.mkv").read_bytes()[:20_000],
     "cut.mp4": lambda film: film("long.mp4").read_bytes()[:20_000],
@@ -119,6 +128,12 @@ def once(annex_b: bytes) -> bytes:
     sets = parameter_sets(annex_b)
     first, _, rest = annex_b.partition(sets)
     return first + sets + rest.replace(sets, b"")
+
+
+def hiding(ivf: bytes) -> bytes:
+    """Return a VP8 stream whose second packet gives no picture."""
+    begin = 32 + 12 + int.from_bytes(ivf[32:36], "little") + 12
+    return ivf[:begin] + bytes([ivf[begin] & ~0x10]) + ivf[begin + 1 :]
 
 
 def without(data: bytes, left_out: range) -> bytes:
