@@ -32,6 +32,7 @@ FILMS = {
     "late.mkv": "-itsoffset 3 -i b.mp4 -c copy",
     "fragments.mp4": "-i b.mp4 -c copy -movflags frag_keyframe+empty_moov",
     "bare.asf": "-i bare.h264 -c copy",
+    "setless.asf": "-i plain.h264 -c copy -bsf:v filter_units=remove_types=7-8",
     "vp9.webm": f"{TEST} {VP9}",
     "vp9-444.webm": f"{TEST} {VP9} -pix_fmt yuv444p",
     "vp9-10.webm": f"{TEST} {VP9} -pix_fmt yuv420p10le",

@@ -20,9 +20,9 @@ from tests.recorder.pictures import psnr
 from vault.errors import BlobNotFoundError, StoreUnavailableError
 
 COPIED = [
-    "b.mp4", "b.mkv", "b.ts", "b.flv", "late.mp4", "late.mkv", "fragments.mp4", "bare.asf", "vp9.webm", "vp9-444.webm",
-    "vp9-10.webm", "vp8.webm", "av1.mp4", "av1.mkv", "svt.mp4", "odd.mp4", "odd.webm", "high10.mp4", "rates.mkv",
-    "rates.mp4", "one.mp4", "two.mkv", "sound.mp4",
+    "b.mp4", "b.mkv", "b.ts", "b.flv", "late.mp4", "late.mkv", "fragments.mp4", "bare.asf", "setless.asf", "vp9.webm",
+    "vp9-444.webm", "vp9-10.webm", "vp8.webm", "av1.mp4", "av1.mkv", "svt.mp4", "odd.mp4", "odd.webm", "high10.mp4",
+    "rates.mkv", "rates.mp4", "one.mp4", "two.mkv", "sound.mp4",
 ]  # fmt: skip
 # Groups of pictures that lean on each other, sizes that change, pictures to be turned or left out, other codecs.
 ANEW = [
