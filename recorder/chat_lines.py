@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from recorder.format.events import Event, Joined, Line
-from recorder.format.pack import MAX_TEXT, MAX_TIME
+from recorder.format.pack import MAX_TEXT, MAX_TIME_US
 
 MAX_LINE: Final = 8 * MAX_TEXT  # bytes; JSON may write six for one
 ROLES: Final = ("customer", "agent", "specialist")
@@ -46,20 +46,23 @@ class ChatParser:
 
     def __init__(self) -> None:
         self._number = 0
-        self._rest = b""
+        self._rest = bytearray()
         self._too_long = False
 
     def feed(self, data: bytes) -> Iterator[ChatLine | BadLine]:
         """Take the next bytes; give the lines they complete."""
-        *ended, self._rest = (self._rest + data).split(b"\n")
-        for raw in ended:
+        *ended, rest = data.split(b"\n")
+        for end in ended:
+            self._rest += end
+            raw, self._rest = bytes(self._rest), bytearray()
             yield from self._line(raw)
+        self._rest += rest
         if len(self._rest) > MAX_LINE:
-            self._rest, self._too_long = b"", True
+            self._rest, self._too_long = bytearray(), True
 
     def finish(self) -> Iterator[ChatLine | BadLine]:
         """Give what came without an end of line."""
-        rest, self._rest = self._rest, b""
+        rest, self._rest = bytes(self._rest), bytearray()
         yield from self._line(rest)
 
     def _line(self, raw: bytes) -> Iterator[ChatLine | BadLine]:
@@ -70,7 +73,13 @@ class ChatParser:
         elif raw.strip():
             try:
                 yield _parse(self._number, raw)
-            except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+            except UnicodeDecodeError:
+                yield BadLine(number=self._number, why="it is not UTF-8")
+            except json.JSONDecodeError as error:
+                yield BadLine(number=self._number, why=f"it is no JSON from character {error.pos + 1} on")
+            except RecursionError:
+                yield BadLine(number=self._number, why="it is nested too deep")
+            except ValueError as error:
                 yield BadLine(number=self._number, why=str(error))
 
 
@@ -124,6 +133,6 @@ def _time_us(at_s: object) -> int | None:
     if at_s is None:
         return None
     # NaN is not between two numbers either.
-    if isinstance(at_s, bool) or not isinstance(at_s, int | float) or not 0 <= at_s < MAX_TIME // 1_000_000:
+    if isinstance(at_s, bool) or not isinstance(at_s, int | float) or not 0 <= at_s < MAX_TIME_US // 1_000_000:
         raise ValueError("at_s is not a number of seconds since the beginning")
     return round(at_s * 1e6)

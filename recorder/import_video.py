@@ -17,13 +17,13 @@ from recorder.chat_lines import BadLine, ChatLine, ChatParser, Participants
 from recorder.encode import Preset, open_encoder
 from recorder.format.errors import FormatError
 from recorder.format.events import RECORDER, Clock, Taken, Trouble
-from recorder.format.pack import MAX_TIME
+from recorder.format.pack import MAX_TIME_US
 from recorder.format.screen import Configuration
 from recorder.format.snapshot import MAX_SIZE, Snapshot
 from recorder.part import begin_part
 from recorder.screen_track import ScreenTrack
 from recorder.target import Target
-from recorder.video_file import Order, VideoFile
+from recorder.video_file import Turns, VideoFile
 from recorder.writer import RecordingWriter
 from vault.anchor import Anchor
 from vault.durable import plain_errors, read_bounded, sync_folder
@@ -94,7 +94,7 @@ def import_video(order: ImportOrder, *, say: Callable[[str], None]) -> Imported:
         for why in video.troubles:
             say(why)
             writer.put_event(Trouble(what=why))
-        lines.up_to(MAX_TIME)
+        lines.up_to(MAX_TIME_US)
         anchor = writer.finish()
     return Imported(pictures=pictures, duration_us=video.length_us, copied=packets is not None, anchor=anchor)
 
@@ -130,7 +130,7 @@ def _refuse_to_replace_what_is_read(order: ImportOrder) -> None:
                 raise BlobExistsError(name=str(output))
 
 
-def _copied(video: VideoFile, order: Order, writer: RecordingWriter) -> Iterator[tuple[int, Callable[[], object]]]:
+def _copied(video: VideoFile, order: Turns, writer: RecordingWriter) -> Iterator[tuple[int, Callable[[], object]]]:
     """Give when each packet is shown, and what puts it in."""
     assert video.codec
     width_px, height_px = video.size

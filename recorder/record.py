@@ -69,8 +69,6 @@ class Recorder:
         self._writer = writer
         self._clock = clock
         self._plan = plan
-        self.before_pause: Callable[[], None] = lambda: None  # called before a pause and before its end
-        self.tell: Callable[[Progress], None] = lambda _: None  # called about once a second
         self._screen = ScreenTrack(writer, "screen/customer", open_encoder=open_encoder, title=plan.title)
         self._over = "pointer/customer"
         self._wishes: queue.SimpleQueue[tuple[Wish, str]] = queue.SimpleQueue()
@@ -92,15 +90,19 @@ class Recorder:
         now_us = self._clock.now_us()
         return Progress(time_us=now_us, pictures=self._screen.pictures, size=size, paused=self._writer.paused)
 
-    def run(self) -> None:
-        """Record until the end is asked for or the time is over.
+    def run(
+        self, *, tell: Callable[[Progress], None] = lambda _: None, before_pause: Callable[[], None] = lambda: None
+    ) -> None:
+        """Record until the end is asked for or the time is over; tell about once a second how far it is.
+
+        before_pause is called before a pause and before its end.
 
         Errors: CaptureError, EncodeError after a note in the recording, which can be finished all the same;
             PartEndedError of the vault, after which it cannot.
         """
         self._writer.put_event(Sharing(id=RECORDER, track=self._screen.name, on=True))
         try:
-            self._loop()
+            self._loop(tell, before_pause)
         except (CaptureError, EncodeError) as error:
             self._writer.put_event(Trouble(what=str(error)))
             raise
@@ -108,9 +110,9 @@ class Recorder:
             self._screen.close()
         self._writer.put_event(Sharing(id=RECORDER, track=self._screen.name, on=False))
 
-    def _loop(self) -> None:
+    def _loop(self, tell: Callable[[Progress], None], before_pause: Callable[[], None]) -> None:
         next_us = 0
-        while self._goes_on():
+        while self._goes_on(tell, before_pause):
             rest_us = next_us - self._clock.now_us()
             if rest_us > 0 and not self._whole:
                 self._source.wait(0, rest_us=min(rest_us, self._patience_us()))
@@ -118,16 +120,16 @@ class Recorder:
                 next_us = self._clock.now_us() + self._step_us
                 self._take()
 
-    def _goes_on(self) -> bool:
+    def _goes_on(self, tell: Callable[[Progress], None], before_pause: Callable[[], None]) -> bool:
         while not self._wishes.empty():
-            self._fulfil(*self._wishes.get())
+            self._fulfil(*self._wishes.get(), before_pause)
         now_us = self._clock.now_us()
         if now_us - self._told_us >= _LOOK_US:
             self._told_us = now_us
-            self.tell(self.progress())
+            tell(self.progress())
         return not self._ended and (self._plan.duration_us is None or now_us < self._plan.duration_us)
 
-    def _fulfil(self, wish: Wish, name: str) -> None:
+    def _fulfil(self, wish: Wish, name: str, before_pause: Callable[[], None]) -> None:
         match wish:
             case Wish.END:
                 self._ended = True
@@ -135,7 +137,7 @@ class Recorder:
                 self._markers += 1
                 self._writer.put_event(Marker(name=name or f"marker {self._markers}"))
             case Wish.PAUSE_OR_RESUME:
-                self.before_pause()
+                before_pause()
                 self._writer.put_event(Resume(by=RECORDER) if self._writer.paused else Pause(by=RECORDER))
                 # The encoder saw nothing of what changed in the pause.
                 self._whole = not self._writer.paused

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from recorder.capture.frame import Region
 from recorder.capture.mask import Mask
@@ -43,7 +44,10 @@ def show_monitors(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option("--chat", type=FILE, help='Take the chat from this file or pipe: lines of {"name": …, "text": …}')
 @click.option("--diagnostics/--no-diagnostics", default=True, help="Put a snapshot of this machine in, or not.")
 @click.option("--consent", help="Note in the recording who agreed to it, and how.")
+@click.pass_context
 def record(
+    ctx: click.Context,
+    /,
     *,
     target: Target,
     duration: int | None,
@@ -67,6 +71,8 @@ def record(
       pause, go on    p                 kill -USR2
       end             q or Ctrl-C       kill -TERM
     """  # noqa: D301 - click reads \b
+    if region and ctx.get_parameter_source("monitor") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("give --monitor or --region, not both")
     order = Order(
         target=target,
         plan=Plan(rate=rate, duration_us=duration, title=target.about.title),

@@ -97,10 +97,13 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
         recorder = Recorder(source, writer, clock=clock, plan=order.plan, open_encoder=encoder)
         failure = None
         try:
-            with _beside(order, writer, recorder, say), _heard(recorder):
-                recorder.run()
+            with _beside(order, writer, say) as catch_up, _heard(recorder) as tell:
+                recorder.run(tell=tell, before_pause=catch_up)
         except (CaptureError, EncodeError) as error:
             failure = error
+        except KeyboardInterrupt:
+            say(f"{order.target.path} has no end now; sealcast recover saves what is in it")
+            raise
         anchor = writer.finish()
         return Recorded(progress=recorder.progress(), anchor=anchor, failure=failure)
 
@@ -125,16 +128,21 @@ def _noted(order: Order) -> list[Event]:
 
 
 @contextmanager
-def _beside(order: Order, writer: RecordingWriter, recorder: Recorder, say: Callable[[str], None]) -> Iterator[None]:
-    """Put in what comes from elsewhere meanwhile."""
+def _beside(order: Order, writer: RecordingWriter, say: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+    """Put in what comes from elsewhere meanwhile; give what makes it catch up."""
+    catch_up: Callable[[], None] = _nothing
     with ExitStack() as running:
         if order.chat:
             chat = running.enter_context(closing(_Chat(writer, say)))
             feed = running.enter_context(closing(ChatFeed(order.chat, chat.take)))
-            recorder.before_pause = feed.catch_up
+            catch_up = feed.catch_up
         if order.diagnostics:
             running.enter_context(closing(Diagnosis(writer)))
-        yield
+        yield catch_up
+
+
+def _nothing() -> None:
+    pass
 
 
 class _Chat:
@@ -172,8 +180,8 @@ class _Chat:
 
 
 @contextmanager
-def _heard(recorder: Recorder) -> Iterator[None]:
-    """Let keys and signals steer the recorder, and show how far it is."""
+def _heard(recorder: Recorder) -> Iterator[Callable[[Progress], None]]:
+    """Let keys and signals steer the recorder; give what shows how far it is."""
 
     def on_signal(number: int, _: object) -> None:
         wish = _SIGNALS[signal.Signals(number).name]
@@ -186,9 +194,8 @@ def _heard(recorder: Recorder) -> Iterator[None]:
     try:
         with KeyPresses({key: partial(recorder.ask, wish) for key, wish in acts.items()}) as keys:
             line = ProgressLine(keys_heard=keys.heard)
-            recorder.tell = line.tell
             try:
-                yield
+                yield line.tell
             finally:
                 line.end()
     finally:

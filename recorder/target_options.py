@@ -60,11 +60,11 @@ def target_options(command: Command) -> Command:
     decorated: Command = with_target
     for option in (
         click.option("--force", is_flag=True, help="Replace OUTPUT if it exists."),
-        click.option("--title", help="… and what it is about."),
-        click.option("--customer", help="… the customer …"),
-        click.option("--agent", help="… the agent …"),
-        click.option("--team", help="… the team …"),
-        click.option("--portal", help="Write into the file whose it is: the portal …"),
+        click.option("--title", help="Write into it what it is about."),
+        click.option("--customer", help="Write into it who the customer is."),
+        click.option("--agent", help="Write into it who the agent is."),
+        click.option("--team", help="Write into it the team."),
+        click.option("--portal", help="Write into it which portal it belongs to."),
         click.option("--recipient", "recipients", multiple=True, help="Who may open it: a key, or the file with it."),
         click.option("--keyring", "keyrings", type=FILE, multiple=True, help="Who may open it: this portal."),
         click.argument("output", type=FILE, required=False),

@@ -25,7 +25,7 @@ from av.video.reformatter import VideoReformatter
 from recorder.bitstreams import Independence, beginning, shown
 from recorder.capture.frame import Pixels
 from recorder.errors import ImportVideoError
-from recorder.format.pack import MAX_TIME
+from recorder.format.pack import MAX_TIME_US
 from recorder.format.packet import MAX_JOINED
 from recorder.format.screen import MAX_REORDER, MAX_SIDE
 from vault.durable import plain_errors, require_regular
@@ -50,7 +50,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Turns:
     """When the picture of the k-th packet's turn is shown, in the file's ticks; reorder is how far packets stray."""
 
     times: Times
@@ -106,11 +106,11 @@ class VideoFile:
         with contextlib.suppress(ValueError, OverflowError):
             made = datetime.fromisoformat(self._container.metadata.get("creation_time", ""))
             made_us = round(made.replace(tzinfo=made.tzinfo or UTC).timestamp() * 1e6)
-            if 0 < made_us < MAX_TIME:
+            if 0 < made_us < MAX_TIME_US:
                 return made_us
         return max(0, self._written_us)
 
-    def order(self) -> Order | None:
+    def order(self) -> Turns | None:
         """Return the order of its pictures; None when packets cannot be copied as they are.
 
         For that every group of pictures must stand alone, all have one size, and every packet give one picture.
@@ -148,7 +148,7 @@ class VideoFile:
             self.length_us = self._us(int(order.times[-1] - order.times[0]) + shown_for)
         return order
 
-    def copied(self, order: Order) -> Iterator[Picture]:
+    def copied(self, order: Turns) -> Iterator[Picture]:
         """Give its packets as they are, in the order in which they lie in the file."""
         assert self.codec
         self._rewind()
@@ -237,7 +237,7 @@ class VideoFile:
     def _us(self, ticks: int) -> int:
         assert self._stream.time_base is not None
         time_us = round(ticks * self._stream.time_base * 1_000_000)
-        if time_us >= MAX_TIME:
+        if time_us >= MAX_TIME_US:
             raise self._error("its pictures lie centuries apart")
         return time_us
 
@@ -267,7 +267,7 @@ class VideoFile:
         self.close()
 
 
-def ordered(stamps: Times, groups: Sequence[int], *, announced: int = 0) -> Order | None:
+def ordered(stamps: Times, groups: Sequence[int], *, announced: int = 0) -> Turns | None:
     """Return whose turn is when, for packets in the order in which they lie; None when groups are not closed.
 
     Shapes: stamps are presentation times, groups the numbers of the packets with which they begin; reorder is at least
@@ -284,4 +284,4 @@ def ordered(stamps: Times, groups: Sequence[int], *, announced: int = 0) -> Orde
             return None
         latest = times[end - 1]
         reorder = max(reorder, int((turns - np.arange(len(turns))).max()))
-    return Order(times=times, reorder=reorder) if reorder <= MAX_REORDER else None
+    return Turns(times=times, reorder=reorder) if reorder <= MAX_REORDER else None

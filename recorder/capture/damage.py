@@ -43,7 +43,7 @@ class DamageSource:
         self._grabber = grabber
         self._display = display
         self._now_us = now_us
-        self._area = wanted.area(grabber.screen, grabber.monitors)
+        self._area = wanted.region_on(grabber.screen, grabber.monitors)
         self._cover = Cover(private_regions(masks, grabber.screen))
         private = [mask.what for mask in masks if isinstance(mask.what, PrivateWindow)]
         display.watch(windows=bool(private))
@@ -113,7 +113,7 @@ class DamageSource:
     def _lay_out(self) -> None:
         self._display.resized = False
         self._grabber.reopen()
-        self._area = self._wanted.area(self._grabber.screen, self._grabber.monitors)
+        self._area = self._wanted.region_on(self._grabber.screen, self._grabber.monitors)
         self._buffer = np.zeros((self._area.height_px, self._area.width_px, 4), np.uint8)
 
     def _fetch(self, now_us: int, *, whole: bool) -> Frame | None:

@@ -67,3 +67,8 @@ class Frame:
     def size(self) -> tuple[int, int]:
         """Width and height in px."""
         return self.pixels.shape[1], self.pixels.shape[0]
+
+    @property
+    def whole(self) -> Region:
+        """All of it."""
+        return Region(0, 0, *self.size)

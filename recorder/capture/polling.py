@@ -48,7 +48,7 @@ class PollingSource:
                 raise CaptureError(why=f"the mask {mask} needs an X11 screen that tells what changes; mask a region")
         self._wanted = wanted
         self._hidden = private_regions(masks, grabber.screen)
-        self._area = wanted.area(grabber.screen, grabber.monitors)
+        self._area = wanted.region_on(grabber.screen, grabber.monitors)
         self._grabber = grabber
         self._display = display
         self._pointer = XPointer(display) if display else None
@@ -101,7 +101,7 @@ class PollingSource:
 
     def _look_anew(self) -> bool:
         self._grabber.reopen()
-        before, self._area = self._area, self._wanted.area(self._grabber.screen, self._grabber.monitors)
+        before, self._area = self._area, self._wanted.region_on(self._grabber.screen, self._grabber.monitors)
         return before != self._area
 
     def pointer(self) -> list[PointerSample]:

@@ -33,7 +33,7 @@ class Wanted:
     monitor: int | None = None
     region: Region | None = None
 
-    def area(self, screen: Region, monitors: Sequence[Monitor]) -> Region:
+    def region_on(self, screen: Region, monitors: Sequence[Monitor]) -> Region:
         """Return what that is now.
 
         Errors: OutOfScreenError when there is no such monitor, or nothing of the region is on the screen.
@@ -44,7 +44,7 @@ class Wanted:
             missing = f"the region {region_text(area)} is outside the screen of {screen.width_px}x{screen.height_px}"
         elif self.monitor is not None:
             area = regions.get(self.monitor, Region(0, 0, 0, 0))
-            missing = f"there is no monitor {self.monitor}, only 1 to {len(regions)}"
+            missing = f"there is no monitor {self.monitor}, only {_numbers(len(regions))}"
         else:
             area = bounds(regions.values())
             missing = "it has no monitor"
@@ -52,6 +52,10 @@ class Wanted:
         if not area.area:
             raise OutOfScreenError(why=missing)
         return area
+
+
+def _numbers(count: int) -> str:
+    return "monitor 1" if count == 1 else f"1 to {count}"
 
 
 class Absence:

@@ -8,7 +8,7 @@ import zstandard
 
 from recorder.format.errors import FormatError, OversizeError, TruncatedError
 
-MAX_TIME: Final = 2**53  # exclusive; what JavaScript counts exactly
+MAX_TIME_US: Final = 2**53  # exclusive; what JavaScript counts exactly
 MAX_EVENT: Final = 4 * 1024 * 1024  # SPEC.md §7
 MAX_VALUES: Final = 262_144  # in each other, of an event; a snapshot of a large machine has 50 000
 MAX_TEXT: Final = 65_536  # bytes of a str in an event
@@ -64,7 +64,7 @@ def list_of(value: object, *, what: str) -> list[object]:
     return value
 
 
-def number_of(value: object, *, what: str, least: int = 0, limit: int = MAX_TIME) -> int:
+def number_of(value: object, *, what: str, least: int = 0, limit: int = MAX_TIME_US) -> int:
     """Return a value that must be an int from least to below limit.  Errors: FormatError."""
     # True is an int to Python, not to the law.
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value < limit:
@@ -141,7 +141,7 @@ class ScalarReader:
         told: int = self._unpacker.tell()
         return told
 
-    def array(self, *, what: str, least: int = 0, limit: int = MAX_TIME) -> int:
+    def array(self, *, what: str, least: int = 0, limit: int = MAX_TIME_US) -> int:
         """Read the beginning of an array; return how many elements follow."""
         return self._count(self._unpacker.read_array_header, what, least, limit)
 

@@ -7,7 +7,7 @@ from enum import IntFlag
 from typing import Final
 
 from recorder.format.errors import OversizeError
-from recorder.format.pack import MAX_EVENT, MAX_TIME, decompressed, smaller
+from recorder.format.pack import MAX_EVENT, MAX_TIME_US, decompressed, smaller
 
 MAX_PAYLOAD: Final = 8 * 1024 * 1024  # of one packet, SPEC.md §7
 MAX_JOINED: Final = 64 * 1024 * 1024
@@ -37,7 +37,7 @@ class Packet:
     configuration: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.time_us < MAX_TIME:
+        if not 0 <= self.time_us < MAX_TIME_US:
             raise ValueError("a time is from 0 to below 2⁵³ µs")
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recorder.chat_lines import MAX_LINE, BadLine, ChatLine, ChatParser, Participants
 from recorder.format.events import Event, Joined, Line, to_payload
-from recorder.format.pack import MAX_TEXT, MAX_TIME
+from recorder.format.pack import MAX_TEXT, MAX_TIME_US
 
 Told = ChatLine | BadLine
 
@@ -83,7 +83,7 @@ def test_at_a_line_without_end_is_not_wondered() -> None:
         {"text": ""}, {"text": None}, {"text": 7}, {"text": ["Hello"]}, {"name": ""}, {"name": 1}, {"name": None},
         {"role": "manager"}, {"role": None}, {"role": ["agent"]}, {"audience": "nobody"}, {"audience": {}},
         {"at_s": "1"}, {"at_s": True}, {"at_s": -0.001}, {"at_s": -1}, {"at_s": float("nan")}, {"at_s": float("inf")},
-        {"at_s": float("-inf")}, {"at_s": 1e300}, {"at_s": 10**400}, {"at_s": MAX_TIME}, {"at_s": [1]},
+        {"at_s": float("-inf")}, {"at_s": 1e300}, {"at_s": 10**400}, {"at_s": MAX_TIME_US}, {"at_s": [1]},
         {"text": "a" * (MAX_TEXT + 1)}, {"name": "ä" * (MAX_TEXT // 2 + 1)},
     ],
     ids=lambda fields: str(fields)[:40],
@@ -112,7 +112,7 @@ def test_the_latest_times_are_times() -> None:
         told = the_line(at_s=at_s)
         assert isinstance(told, ChatLine)
         assert told.time_us is not None
-        assert 0 <= told.time_us < MAX_TIME
+        assert 0 <= told.time_us < MAX_TIME_US
 
 
 def test_a_line_too_long_is_told_once_and_the_next_one_is_taken() -> None:
@@ -189,3 +189,18 @@ def test_everybody_joins_with_his_first_line() -> None:
         Joined(id=3, role="agent", name="Ada"),
         Line(by=3, text="four"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"no JSON", "it is no JSON from character 1 on"),
+        (b'{"name": "Ada", text}', "it is no JSON from character 17 on"),
+        (b'{"name": "\xff"}', "it is not UTF-8"),
+        (b"[" * 100_000, "it is nested too deep"),
+    ],
+)
+def test_why_a_line_was_not_taken_is_said_in_words_of_our_own(line: bytes, why: str) -> None:
+    (bad,) = parsed(line)
+    assert isinstance(bad, BadLine)
+    assert bad.why == why

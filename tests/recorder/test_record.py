@@ -248,8 +248,7 @@ def test_sharing_begins_and_ends_in_it() -> None:
 def test_how_far_it_is_is_told_about_once_a_second() -> None:
     studio = Studio(SECOND)
     told: list[int] = []
-    studio.recorder.tell = lambda progress: told.append(progress.time_us)
-    studio.run()
+    studio.recorder.run(tell=lambda progress: told.append(progress.time_us))
     assert 9 <= len(told) <= 11
 
 

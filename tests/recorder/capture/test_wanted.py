@@ -20,7 +20,7 @@ AREAS = [
 
 @pytest.mark.parametrize(("wanted", "area"), AREAS)
 def test_what_is_wanted_is_an_area_of_the_screen(wanted: Wanted, area: Region) -> None:
-    assert wanted.area(SCREEN, MONITORS) == area
+    assert wanted.region_on(SCREEN, MONITORS) == area
 
 
 @pytest.mark.parametrize(
@@ -28,16 +28,16 @@ def test_what_is_wanted_is_an_area_of_the_screen(wanted: Wanted, area: Region) -
 )
 def test_what_is_not_there_is_refused(wanted: Wanted) -> None:
     with pytest.raises(OutOfScreenError):
-        wanted.area(SCREEN, MONITORS)
+        wanted.region_on(SCREEN, MONITORS)
 
 
 def test_a_screen_without_monitors_is_one() -> None:
-    assert Wanted(monitor=1).area(SCREEN, ()) == SCREEN
-    assert Wanted().area(SCREEN, ()) == SCREEN
+    assert Wanted(monitor=1).region_on(SCREEN, ()) == SCREEN
+    assert Wanted().region_on(SCREEN, ()) == SCREEN
 
 
 def test_a_monitor_larger_than_the_screen_is_recorded_as_far_as_it_goes() -> None:
-    assert Wanted(monitor=1).area(Region(0, 0, 2000, 600), MONITORS) == Region(1920, 0, 2000, 600)
+    assert Wanted(monitor=1).region_on(Region(0, 0, 2000, 600), MONITORS) == Region(1920, 0, 2000, 600)
 
 
 TEXTS = [

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 from hypothesis import strategies as st
 
 from recorder.format.events import Event, Taken
-from recorder.format.pack import MAX_TIME
+from recorder.format.pack import MAX_TIME_US
 from recorder.format.packet import Packet, Piece
 from recorder.format.screen import MAX_SHAPE_SIDE, MAX_SIDE, Configuration, Pointer, Shape
 from recorder.format.segment import Segment
@@ -17,7 +17,7 @@ from recorder.format.snapshot import Category, Snapshot
 SCREENS: Final = ("screen/customer", "screen/agent", "screen/third")
 TRACKS: Final = (*SCREENS, "pointer/customer", "chat", "markers", "recording", "thumbnails", "hologram/left")
 
-numbers = st.integers(0, MAX_TIME - 1)
+numbers = st.integers(0, MAX_TIME_US - 1)
 texts = st.text(max_size=40)
 names = st.text("abc019-/", min_size=1, max_size=64)
 # What MessagePack can say at all; maps with odd keys among it.

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.format.errors import FormatError, OversizeError
-from recorder.format.pack import MAX_EVENT, MAX_TIME
+from recorder.format.pack import MAX_EVENT, MAX_TIME_US
 from recorder.format.packet import MAX_JOINED, MAX_PAYLOAD, Flag, Joiner, Packet, Piece, kind, later, pieces, track_name
 from tests.recorder.format.arbitrary import TRACKS, streams
 
@@ -119,6 +119,6 @@ def test_times_are_moved_forward_only() -> None:
     packet = Packet("chat", 10, b"", keyframe=True)
     assert later(packet, 10) is packet
     assert later(packet, 11) == Packet("chat", 11, b"", keyframe=True)
-    for time_us in (-1, MAX_TIME):
+    for time_us in (-1, MAX_TIME_US):
         with pytest.raises(ValueError, match="time"):
             Packet("chat", time_us, b"")

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from recorder.format.errors import FormatError, OversizeError, TruncatedError
 from recorder.format.events import Event, Line, Marker
-from recorder.format.pack import MAX_TIME, pack
+from recorder.format.pack import MAX_TIME_US, pack
 from recorder.format.summary import MAX_SUMMARY, Activity, EventList, Summary, TrackFacts, read_summary
 from tests.recorder.format.arbitrary import names, numbers, plain_events
 from tests.vectors.vector import Vector, vectors
@@ -44,7 +44,7 @@ def test_one_that_is_larger_than_its_block_is_not_looked_at() -> None:
         read_summary(b"\x01" + pack(fields | {"more": bytes(more + 1)}))
 
 
-@given(st.lists(st.tuples(st.integers(0, MAX_TIME - 1), plain_events), max_size=10))
+@given(st.lists(st.tuples(st.integers(0, MAX_TIME_US - 1), plain_events), max_size=10))
 def test_events_are_found_by_their_kind(told: list[tuple[int, Event]]) -> None:
     lists: dict[str, EventList] = {
         track: EventList(count=9, events=tuple(one for one in told if track == one[1].TRACK))

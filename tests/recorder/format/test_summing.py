@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recorder.format.events import Clock, Event, Line, Marker, Outcome, Taken, Trouble, to_payload
-from recorder.format.pack import MAX_TIME, pack
+from recorder.format.pack import MAX_TIME_US, pack
 from recorder.format.packet import Packet
 from recorder.format.screen import MAX_CODEC, Configuration
 from recorder.format.segment import MAX_TRACKS
@@ -68,7 +68,7 @@ def test_events_are_listed_in_order_without_clocks_and_categories(told: list[tup
 @settings(max_examples=60)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(TRACKS), st.integers(0, MAX_TIME - 1) | st.integers(0, 2**37), st.integers(0, 9))
+        st.tuples(st.sampled_from(TRACKS), st.integers(0, MAX_TIME_US - 1) | st.integers(0, 2**37), st.integers(0, 9))
     )
 )
 def test_activity_is_the_bytes_of_each_step_and_a_longer_part_has_longer_steps(
@@ -141,12 +141,12 @@ def test_what_a_hostile_part_holds_fits_too() -> None:
     for number in range(MAX_TRACKS + 5):
         name = f"screen/{number:057}"
         configuration = Configuration(codec="x" * MAX_CODEC, width_px=16_384, height_px=16_384)
-        builder.add(Packet(name, MAX_TIME - 1, configuration.to_payload(), configuration=True), offset=MAX_TIME - 1)
+        builder.add(Packet(name, MAX_TIME_US - 1, configuration.to_payload(), configuration=True), offset=MAX_TIME_US - 1)
     for number in range(MAX_STEPS):
         for track in ("screen/" + "0" * 57, "pointer/a", "chat"):
             builder.add(Packet(track, number * STEP_US, b"x" * (number * 7919 % 5000)), offset=0)
     for number in range(2 * MAX_THUMBNAILS):
-        builder.add(Packet("thumbnails", MAX_TIME - 1, b""), offset=MAX_TIME - 1 - number)
+        builder.add(Packet("thumbnails", MAX_TIME_US - 1, b""), offset=MAX_TIME_US - 1 - number)
     for event in (
         Outcome(outcome="a" * 60_000, note="b" * 60_000), Marker(name="c" * 60_000), Line(by=1, text="d" * 60_000),
     ):  # fmt: skip
