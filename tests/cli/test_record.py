@@ -111,6 +111,7 @@ REFUSED = {
     "no duration": ((*RECORD, "x.sealcast", "--duration", "soon"), 2, "1h30m"),
     "no region": ((*RECORD, "x.sealcast", "--region", "all"), 2, "1280x720"),
     "region outside": ((*RECORD, "x.sealcast", "--region", "5000,5000,10x10"), 1, "outside the screen"),
+    "region and monitor": ((*RECORD, "x.sealcast", "--region", "0,0,9x9", "--monitor", "1"), 2, "not both"),
     "no such monitor": ((*RECORD, "x.sealcast", "--monitor", "9"), 1, "no monitor 9"),
     "mask outside": ((*RECORD, "x.sealcast", "--mask", "5000,5000,10x10"), 1, "mask"),
     "mask that is none": ((*RECORD, "x.sealcast", "--mask", "window:("), 2, "window:TITLE"),
