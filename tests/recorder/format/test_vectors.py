@@ -198,15 +198,24 @@ def test_every_vector_that_the_law_names_is_there_and_every_vector_names_a_secti
         assert re.search(rf"^###? {re.escape(vector['spec'].removeprefix('§'))}\.? ", law, re.MULTILINE), vector.name
 
 
-def test_the_example_in_the_law_is_the_bytes_of_its_vector() -> None:
-    (example,) = re.findall(r"`\[segment-chat\]`.*?```\n(.*?)```", LAW.read_text(), re.DOTALL)
-    wanted = b""
-    for line in example.splitlines():
-        told, _, _ = line.strip().partition("   ")  # the rest of a line is for people
+def test_the_examples_in_the_law_are_bytes_of_their_vectors() -> None:
+    bodies = {vector.name: vector.body for kind in KINDS for vector in vectors("recorder", kind)}
+    examples = re.findall(r"(?ms)^([^\n]*`\[[a-z0-9-]+\]`[^\n]*)\n\n```\n(.*?)```", LAW.read_text())
+    assert len(examples) >= 6
+    for names, text in examples:
+        named = re.findall(r"`\[([a-z0-9-]+)\]`", names)
+        for name, block in zip(named, text.split("\n\n") if len(named) > 1 else [text], strict=True):
+            assert re.search(example(block), bodies[name], re.DOTALL), name
+
+
+def example(block: str) -> bytes:
+    """Return the pattern of an example: bytes as hex, text in quotes, … for any; the rest of a line is for people."""
+    pattern = b""
+    for line in block.splitlines():
+        told, _, _ = line.strip().partition("   ")
         for word in told.split():
             if word == "…":
-                wanted += b".*?"
+                pattern += b".*?"
             else:
-                wanted += re.escape(word.strip("'").encode() if word[0] == "'" else bytes.fromhex(word))
-    (vector,) = (one for one in vectors("recorder", "segment") if one.name == "segment-chat")
-    assert re.fullmatch(wanted, vector.body, re.DOTALL)
+                pattern += re.escape(word.strip("'").encode() if word[0] == "'" else bytes.fromhex(word))
+    return pattern
