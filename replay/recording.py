@@ -3,17 +3,21 @@
 What does not open or breaks the law of recorder.format is left out and told as a gap; the rest goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 from recorder.format.errors import RecordingError
 from recorder.format.packet import Joiner, Packet
 from recorder.format.segment import Segment, read_segment
 from recorder.format.summary import Summary, read_summary
 from recorder.format.summing import SummaryBuilder
+from replay.places import LeafPlaces, Place, Places, SeenPlaces
 from vault.block import BlockType
 from vault.errors import TamperedError
 from vault.reader import SealedFile
+from vault.walk import Walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +37,35 @@ class Placed:
     offset: int
 
 
+# Each call gives what more there is by now, so that a growing file is read on.
+Onward = Callable[[], Iterator[Placed | Gap]]
+
+
 class Recording:
     """One part, unlocked.  It owns nothing: the source is the caller's.
 
+    One thread uses it at a time, save packets() and packets_from(), of which each call stands alone.
     Errors: StoreUnavailableError from whatever reads.
     """
 
     def __init__(self, sealed: SealedFile) -> None:
         self.sealed = sealed
+        self._walk = sealed.walk()
+        self._seen = SeenPlaces()
+        self._builder = SummaryBuilder()
+        self.gaps: list[Gap] = []  # that follow() came by
+        self._read = _Reading(sealed)
+        self._places: Places = self._seen if sealed.leaves is None else LeafPlaces(sealed, sealed.leaves)
+
+    @property
+    def growing(self) -> bool:
+        """Whether it has no end, so that more may come."""
+        return not (self.sealed.finished or self._walk.final)
+
+    @property
+    def indexed(self) -> bool:
+        """Whether all of it can be found at once; else only what follow() came by."""
+        return self._places is not self._seen
 
     def summary(self) -> Summary:
         """Return what was written at the end; without an end, or when that is no good, what the segments say."""
@@ -49,38 +74,90 @@ class Recording:
                 return read_summary(self.sealed.summary)
             except RecordingError:
                 pass  # the segments say it too
-        builder = SummaryBuilder()
-        for found in self.packets():
+        self.follow()
+        return self.seen()
+
+    def follow(self, *, most: int | None = None) -> bool:
+        """Read on to the end of what is there by now, or so many blocks; return whether there was more.
+
+        Of a recording without an index only what was read so can be found.
+        """
+        before = self._walk.offset
+        for found in self._read.on(self._walk, seen=self._seen, most=most):
             if isinstance(found, Placed):
-                builder.add(found.packet, offset=found.offset)
-        return read_summary(builder.to_bytes())
+                self._builder.add(found.packet, offset=found.offset)
+            else:
+                self.gaps.append(found)
+        return self._walk.offset > before
+
+    def seen(self) -> Summary:
+        """Return the summary of what follow() came by."""
+        return read_summary(self._builder.to_bytes())
 
     def packets(self) -> Iterator[Placed | Gap]:
         """Give every packet in order, and every gap where it is."""
-        joiner, last_us, number = Joiner(), 0, 0
-        for block in self.sealed.walk().blocks():
-            number, skipped = block.number, block.number != number + 1
+        return self.packets_onward()()
+
+    def packets_from(self, time_us: int) -> Onward:
+        """Return what gives packets in order from where every screen can be shown at that time."""
+        place = self._places.of(time_us)
+        if place is None:
+            return self.packets_onward()
+        walk = self.sealed.walk(at=place.start, until=place.end)
+        return partial(_Reading(self.sealed, last_us=place.time_us).on, walk)
+
+    def packets_onward(self) -> Onward:
+        """Return what gives packets from the beginning."""
+        return partial(_Reading(self.sealed).on, self.sealed.walk())
+
+    def place(self, time_us: int) -> Place | None:
+        """Return from where on it is read to show a time; None when there is nothing that early."""
+        return self._places.of(time_us)
+
+    def time_at(self, offset: int) -> int:
+        """Return the time at which the block of an offset begins, or the first one before it that is known."""
+        return self._places.time_at(offset)
+
+
+class _Reading:
+    """Where a reading of packets stands; what is cut across segments is joined."""
+
+    def __init__(self, sealed: SealedFile, *, last_us: int = 0) -> None:
+        self._sealed = sealed
+        self._joiner = Joiner()
+        self._last_us = last_us
+        self._number: int | None = None
+
+    def on(self, walk: Walk, *, seen: SeenPlaces | None = None, most: int | None = None) -> Iterator[Placed | Gap]:
+        """Give what a walk comes by in so many blocks, and note the places if wished."""
+        if walk.number == 0 and walk.offset == self._sealed.header.size:
+            self._number = 0
+        for block in islice(walk.blocks(), most):
+            skipped = self._number is not None and block.number != self._number + 1
+            self._number = block.number
+            offset = block.entry.offset
             try:
-                opened = self.sealed.open(block)
+                opened = self._sealed.open(block)
                 segment = read_segment(opened.payload) if opened.type == BlockType.DATA else None
             except (TamperedError, RecordingError) as error:
-                joiner.forget()
-                yield Gap(after_us=last_us, offset=block.entry.offset, why=str(error))
+                self._joiner.forget()
+                yield Gap(after_us=self._last_us, offset=offset, why=str(error))
                 continue
             if skipped:
-                joiner.forget()
-                yield Gap(after_us=last_us, offset=block.entry.offset, why="what was before it is missing")
+                self._joiner.forget()
+                yield Gap(after_us=self._last_us, offset=offset, why="what was before it is missing")
             if segment:
-                yield from _placed(segment, joiner, block.entry.offset)
-                last_us = segment.pieces[-1].time_us if segment.pieces else segment.time_us
+                if seen is not None:
+                    seen.note(segment, block.entry)
+                yield from self._packets(segment, offset)
 
-
-def _placed(segment: Segment, joiner: Joiner, offset: int) -> Iterator[Placed | Gap]:
-    for piece in segment.pieces:
-        try:
-            packet = joiner.feed(piece)
-        except RecordingError as error:
-            yield Gap(after_us=piece.time_us, offset=offset, why=str(error))
-            continue
-        if packet:
-            yield Placed(packet, offset)
+    def _packets(self, segment: Segment, offset: int) -> Iterator[Placed | Gap]:
+        for piece in segment.pieces:
+            self._last_us = piece.time_us
+            try:
+                packet = self._joiner.feed(piece)
+            except RecordingError as error:
+                yield Gap(after_us=piece.time_us, offset=offset, why=str(error))
+                continue
+            if packet:
+                yield Placed(packet, offset)

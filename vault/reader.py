@@ -17,6 +17,8 @@ from vault.walk import GoodBlock, Walk, check_block, hop, read_start
 
 _OWN_TYPES: Final = (BlockType.INDEX, BlockType.SUMMARY, BlockType.FINAL)
 TAIL_SIZE: Final = 64 * 1024  # opening reads so much of the end at once, SPEC.md §5.2
+READ_AHEAD: Final = 256 * 1024  # bytes; a segment of a screen mostly has less
+MAX_AHEAD: Final = 8 * 1024 * 1024  # bytes; some times what lies between two keyframes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,15 @@ class SealedFile:
             raise TamperedError(what=f"block {block.number}", offset=block.entry.offset) from None
         return Opened(block.number, block.entry.type, payload, block.entry)
 
-    def walk(self) -> Walk:
-        """Begin a walk; to follow a growing file, call its blocks() again and again, and open() each."""
-        return Walk(self._source, self.header)
+    def walk(self, *, at: int | None = None, until: int = 0) -> Walk:
+        """Begin a walk; to follow a growing file, call its blocks() again and again, and open() each.
+
+        It begins at the first block, or at the one that lies at an offset; bytes up to another offset, if it is no
+        more than MAX_AHEAD away, are read at once, and later ones READ_AHEAD at a time.
+        """
+        if at is None:
+            return Walk(self._source, self.header)
+        return Walk(_Ahead(self._source, at, until), self.header, at=at)
 
     def blocks(self) -> Iterator[Opened]:
         """Open every good block in order.  Gaps show as missing numbers.
@@ -144,6 +152,26 @@ class SealedFile:
         except (TamperedError, BadIndexError):
             return  # a hint that leads nowhere: entries() hops
         self.leaves, self.summary = leaves, None if summary is None else bytes(summary)
+
+
+class _Ahead:
+    """A source that is read onward from a place, much at a time."""
+
+    def __init__(self, source: Source, start: int, until: int) -> None:
+        self._source = source
+        self._start = start
+        self._data = b""
+        self._next = min(max(until - start, READ_AHEAD), MAX_AHEAD)
+
+    def size(self) -> int:
+        return self._source.size()
+
+    def read(self, start: int, size: int) -> bytes:
+        at = start - self._start
+        if not 0 <= at <= at + size <= len(self._data):
+            self._data = self._source.read(start, max(size, self._next))
+            self._start, self._next, at = start, READ_AHEAD, 0
+        return self._data[at : at + size]
 
 
 class _Tail:

@@ -45,17 +45,19 @@ def read_start(source: Source) -> Header:
 class Walk:
     """Where we are in a file that may grow.
 
-    blocks() may be called again when the file has grown; until a block is whole it is just not there.
+    blocks() may be called again when the file has grown; until a block is whole it is just not there.  A walk that
+    begins at the offset of a block takes any number there, and cannot say what is missing before it.
     """
 
-    def __init__(self, source: Source, header: Header) -> None:
+    def __init__(self, source: Source, header: Header, *, at: int | None = None) -> None:
         self.header = header
         self._source = source
         self._key = VerifyingKey(header.signer)
         self._cost = 0
-        self.offset = header.size
+        self.offset = header.size if at is None else at
         self.number = 0
         self.hash = header.hash
+        self._jumped = at is not None
         # The first of each, so that a hostile file does not fill the memory with them.
         self.gaps: list[tuple[int, int]] = []
         self.missing: list[tuple[int, int]] = []
@@ -75,7 +77,9 @@ class Walk:
             while not self.final and (block := self._next(loader)):
                 if block.entry.offset > self.offset:
                     _note(self.gaps, (self.offset, block.entry.offset))
-                if block.number > self.number + 1:
+                if self._jumped:
+                    self._jumped = False
+                elif block.number > self.number + 1:
                     _note(self.missing, (self.number + 1, block.number - 1))
                 elif block.link != self.hash:
                     _note(self.unlinked, block.number)

@@ -1,0 +1,123 @@
+"""What happens beside playing: files without an index are read to their end, growing ones followed, all verified.
+
+Until then a session is *not verified yet*; nothing that a block alone proves waits for it.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from replay.opening import OpenSession
+from replay.states import recording_state
+from vault.errors import VaultError
+from vault.lock import locked
+from vault.signers import TrustedSigner
+from vault.verdict_text import signer_words
+from vault.verify import Evidence, State, Verdict, verify
+
+_BLOCKS: Final = 64  # read at once; the time line is renewed behind them
+_LOOK_S: Final = 0.5  # how often a growing file is looked at
+# Of the parts of a session the worst is told.
+_WORST_FIRST: Final = tuple(State)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What may be said of a session: its state in the product's words, why, and whose signature it has."""
+
+    word: str
+    why: str = ""
+    signer: str = ""
+    genuine: bool = False
+    verified: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.word} ({self.why})" if self.why else self.word
+
+
+NOT_VERIFIED_YET: Final = Standing(word="not verified yet", verified=False)
+
+
+class Checking:
+    """Reads a session in a thread of its own; told is called in it when there is something new."""
+
+    def __init__(
+        self, opened: OpenSession, *, trusted: Sequence[TrustedSigner], told: Callable[[], None] = lambda: None
+    ) -> None:
+        self._opened = opened
+        self._trusted = trusted
+        self._told = told
+        self._ended = threading.Event()
+        self.standing = NOT_VERIFIED_YET
+        self.followed = False  # whether all that is there was read
+        self.growing = False  # whether somebody still writes it
+        self._thread = threading.Thread(target=self._run, name="sealcast-checking", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; a file that is being verified is left behind."""
+        self._ended.set()
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        try:
+            self._follow()
+            self._check()
+            while not self._ended.is_set() and self._written():
+                self.growing = True
+                self._tell(Standing(word="recording", why="not verified yet", verified=False))
+                self._ended.wait(_LOOK_S)
+                self._follow()
+                if not self._written():
+                    self.growing = False
+                    self._follow()
+                    self._check()
+        except VaultError as error:
+            self._tell(Standing(word="not verified", why=str(error), verified=False))
+
+    def _follow(self) -> bool:
+        more = False
+        while not self._ended.is_set() and self._opened.session.follow(most=_BLOCKS):
+            more = True
+            self._told()
+        self.followed = True
+        return more
+
+    def _written(self) -> bool:
+        try:
+            return self._opened.session.growing and locked(self._opened.parts[-1].path)
+        except OSError:
+            return False
+
+    def _check(self) -> None:
+        self._opened.session.list_all()
+        self._told()
+        headers = [part.header for part in self._opened.parts]
+        verdicts = []
+        for number, (part, source) in enumerate(zip(self._opened.parts, self._opened.sources, strict=True)):
+            if self._ended.is_set():
+                return
+            at_work = locked(part.path)
+            evidence = Evidence(next_parts=headers, trusted=self._trusted, writer_at_work=at_work)
+            verdict = verify(source, evidence=evidence)
+            if verdict.facts.gaps:
+                self._opened.session.damage(number, verdict.facts.gaps)
+            verdicts.append(verdict)
+        self._tell(standing(verdicts))
+
+    def _tell(self, standing: Standing) -> None:
+        self.standing = standing
+        self._told()
+
+
+def standing(verdicts: Sequence[Verdict]) -> Standing:
+    """Return what may be said of a session whose parts are such; the worst of them is told."""
+    worst = min(verdicts, key=lambda one: _WORST_FIRST.index(one.state))
+    state = recording_state(worst.state, worst.reason)
+    return Standing(
+        word=state.word,
+        why=state.why,
+        signer=signer_words(worst),
+        genuine=all(one.genuine for one in verdicts),
+    )

@@ -1,0 +1,91 @@
+"""Opens what lies in a folder as one session: a file, and the other parts of its session beside it."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from recorder.file_names import SUFFIX
+from replay.recording import Recording
+from replay.session import Session
+from vault.durable import plain_errors
+from vault.errors import TamperedError, VaultError, WrongIdentityError
+from vault.header import MAX_HEADER_SIZE, Header, Identity, read_header
+from vault.local import LocalFile
+from vault.reader import SealedFile
+
+MAX_FILES: Final = 10_000  # of a folder that are looked at for other parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFile:
+    """A part where it lies."""
+
+    path: Path
+    header: Header
+
+
+def parts_of(path: Path) -> list[PartFile]:
+    """Return a file and the other parts of its session in the same folder, in their order.
+
+    Errors: of read_header and LocalFile, for that file; others that cannot be read are left aside.
+    """
+    with LocalFile(path) as source:
+        own = PartFile(path=path, header=read_header(source.read(0, MAX_HEADER_SIZE)))
+    session_id = own.header.about.session_id
+    found = {own.header.about.recording_id: own}
+    with plain_errors(str(path.parent)):
+        others = [other for other, _ in zip(path.parent.glob(f"*{SUFFIX}"), range(MAX_FILES), strict=False)]
+    for other in others:
+        with suppress(VaultError, OSError):
+            header = _header_of(other, session_id)
+            if header and header.signer == own.header.signer:
+                found.setdefault(header.about.recording_id, PartFile(path=other, header=header))
+    return sorted(found.values(), key=lambda one: (one.header.about.part, one.header.about.created_us))
+
+
+def _header_of(path: Path, session_id: bytes) -> Header | None:
+    with path.open("rb") as file:
+        raw = file.read(MAX_HEADER_SIZE)
+    # Checking a signature costs more than reading; the id lies in the clear.
+    return read_header(raw) if session_id in raw[:128] else None
+
+
+class OpenSession:
+    """The parts of a session, unlocked; it owns their files.
+
+    left_out are parts that these keys do not open, and why.
+    Errors: of SealedFile, for the first of the parts; StoreUnavailableError.
+    """
+
+    def __init__(self, parts: Sequence[PartFile], identity: Identity) -> None:
+        self.parts: list[PartFile] = []
+        self.sources: list[LocalFile] = []
+        self.left_out: list[str] = []
+        with ExitStack() as opened:
+            recordings = []
+            for part in parts:
+                source = opened.enter_context(LocalFile(part.path))
+                try:
+                    recordings.append(Recording(SealedFile(source, identity)))
+                except (WrongIdentityError, TamperedError) as error:
+                    if part is parts[-1] and not recordings:
+                        raise
+                    self.left_out.append(f"{part.path.name}: {error}")
+                    continue
+                self.parts.append(part)
+                self.sources.append(source)
+            self.session = Session(recordings)
+            self._opened = opened.pop_all()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,205 @@
+"""The time line of a session: what happened when, where something is missing, where nothing happens.  Pure.
+
+Made of the summaries of its parts, before one picture is decoded.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from itertools import pairwise
+from typing import Final, Self
+
+from recorder.format.events import About, Event, Joined, Marker, Outcome, Pause, Resume
+from recorder.format.summary import Activity, Summary
+
+IDLE_US: Final = 3_000_000  # shorter rests are part of working
+LEAD_US: Final = 500_000  # what is shown of a rest before it is left out, and before it ends
+# Bit lengths of a second's bytes up to which a screen rests: a blinking cursor and a clock stay below 2 KiB, but for
+# the keyframes they call for now and then (tests/bench/desktops.py, *blink*).
+_RESTING_BITS: Final = 11
+
+
+class GapKind(Enum):
+    """Why nothing can be seen for a while."""
+
+    PAUSE = "paused"
+    INTERRUPTION = "interrupted"
+    DAMAGE = "damaged"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A while.  Units: µs; until is exclusive."""
+
+    from_us: int
+    until_us: int
+
+    def __contains__(self, time_us: int) -> bool:
+        return self.from_us <= time_us < self.until_us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A while of which there are no pictures, and why."""
+
+    span: Span
+    kind: GapKind
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event at its time.  Units: µs since the session began."""
+
+    time_us: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """A session from its beginning to its end.
+
+    Units: µs; began_wall_us since 1970 UTC.  happenings are in order of time.  unlisted are the tracks whose events
+    are too many for a summary.
+    """
+
+    duration_us: int
+    began_wall_us: int | None = None
+    screens: tuple[str, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    activity: Activity = field(default_factory=Activity)
+    idle: tuple[Span, ...] = ()
+    unlisted: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> About | None:
+        """Whose session it is."""
+        return next((one.event for one in self.happenings if isinstance(one.event, About)), None)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, as noted last."""
+        noted = [one.event for one in self.happenings if isinstance(one.event, Outcome)]
+        return noted[-1] if noted else None
+
+    @property
+    def people(self) -> Mapping[int, Joined]:
+        """Who took part, by number."""
+        return {one.event.id: one.event for one in self.happenings if isinstance(one.event, Joined)}
+
+    def of(self, *kinds: type[Event]) -> list[Happening]:
+        """Return the happenings of these kinds."""
+        return [one for one in self.happenings if isinstance(one.event, kinds)]
+
+    def gap_at(self, time_us: int) -> Gap | None:
+        """Return why nothing can be seen at a time."""
+        return next((gap for gap in self.gaps if time_us in gap.span), None)
+
+    def idle_at(self, time_us: int) -> Span | None:
+        """Return the rest around a time."""
+        return next((span for span in self.idle if time_us in span), None)
+
+    def marker_after(self, time_us: int) -> int | None:
+        """Return when the next marker is."""
+        return min((one.time_us for one in self.of(Marker) if one.time_us > time_us), default=None)
+
+    def marker_before(self, time_us: int) -> int | None:
+        """Return when the last marker was."""
+        return max((one.time_us for one in self.of(Marker) if one.time_us < time_us), default=None)
+
+    def damaged(self, spans: Iterable[Span]) -> Self:
+        """Return it with whiles that turned out to be damaged."""
+        added = [Gap(span=span, kind=GapKind.DAMAGE, why="the file is damaged here") for span in spans]
+        return replace(self, gaps=_in_order([*self.gaps, *added]))
+
+
+def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Timeline:
+    """Return the time line of a session's parts, in their order; without any it is empty.
+
+    more are events of tracks that have too many for a summary.
+    """
+    if not parts:
+        return Timeline(duration_us=0)
+    duration_us = max(part.duration_us for part in parts)
+    read = {one.event.TRACK for one in more}
+    listed = [one for one in _happenings(parts) if one.event.TRACK not in read]
+    happenings = sorted([*listed, *more], key=lambda one: one.time_us)
+    activity = _together([part.activity for part in parts])
+    return Timeline(
+        duration_us=duration_us,
+        began_wall_us=next((part.began_wall_us for part in parts if part.began_wall_us is not None), None),
+        screens=tuple(sorted({track.name for part in parts for track in part.tracks if track.codec is not None})),
+        happenings=tuple(happenings),
+        gaps=_in_order([*_pauses(happenings, duration_us), *_interruptions(parts)]),
+        activity=activity,
+        idle=tuple(idle(activity, duration_us)),
+        unlisted=tuple(
+            sorted({track for part in parts for track, listed in part.events.items() if listed.events is None} - read)
+        ),
+    )
+
+
+def idle(activity: Activity, duration_us: int) -> Iterator[Span]:
+    """Give the whiles in which nothing happens, on screens, with the pointer and in the chat together."""
+    count = -(-duration_us // activity.step_us)
+    busy = [step for step in range(count) if not _rests(activity, step)]
+    for last, following in pairwise([-1, *busy, count]):
+        from_us = (last + 1) * activity.step_us + (LEAD_US if last >= 0 else 0)
+        until_us = min(following * activity.step_us, duration_us) - LEAD_US
+        if until_us - from_us >= IDLE_US:
+            yield Span(from_us, until_us)
+
+
+def _rests(activity: Activity, step: int) -> bool:
+    return all(
+        step >= len(levels) or levels[step] <= (_RESTING_BITS if kind == "screen" else 0)
+        for kind, levels in activity.levels.items()
+    )
+
+
+def _happenings(parts: Sequence[Summary]) -> Iterator[Happening]:
+    for number, part in enumerate(parts):
+        for listed in part.events.values():
+            for time_us, event in listed.events or ():
+                # Every part says again whose session it is.
+                if number == 0 or not isinstance(event, About):
+                    yield Happening(time_us=time_us, event=event)
+
+
+def _pauses(happenings: Iterable[Happening], duration_us: int) -> Iterator[Gap]:
+    since_us = None
+    for one in happenings:
+        if isinstance(one.event, Pause) and since_us is None:
+            since_us = one.time_us
+        elif isinstance(one.event, Resume) and since_us is not None:
+            yield Gap(span=Span(since_us, one.time_us), kind=GapKind.PAUSE)
+            since_us = None
+    if since_us is not None and since_us < duration_us:
+        yield Gap(span=Span(since_us, duration_us), kind=GapKind.PAUSE)
+
+
+def _interruptions(parts: Sequence[Summary]) -> Iterator[Gap]:
+    for before, after in pairwise(parts):
+        begins_us = min((track.first_us for track in after.tracks), default=after.duration_us)
+        if begins_us > before.duration_us:
+            span = Span(before.duration_us, begins_us)
+            yield Gap(span=span, kind=GapKind.INTERRUPTION, why="the recorder was interrupted")
+
+
+def _in_order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    return tuple(sorted((gap for gap in gaps if gap.span.from_us < gap.span.until_us), key=lambda gap: gap.span))
+
+
+def _together(activities: Sequence[Activity]) -> Activity:
+    """Return the activity of all parts: of each step the greatest level."""
+    step_us = max(one.step_us for one in activities)
+    levels: dict[str, bytearray] = {}
+    for one in activities:
+        for kind, each in one.levels.items():
+            merged = levels.setdefault(kind, bytearray())
+            for step, level in enumerate(each):
+                at = step * one.step_us // step_us
+                merged.extend(bytes(max(0, at + 1 - len(merged))))
+                merged[at] = max(merged[at], level)
+    return Activity(step_us=step_us, levels={kind: bytes(each) for kind, each in levels.items()})
