@@ -4,30 +4,43 @@ import io
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import av
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
+
+from tests.waiting import until
 
 Pixels = npt.NDArray[np.uint8]
 
 
 class VirtualScreen:
-    """One Xvfb with a window manager.  Use it as a context manager."""
+    """One Xvfb with a window manager.  Use it as a context manager.
 
-    def __init__(self, width_px: int = 1280, height_px: int = 720, *, manager: bool = True) -> None:
-        self.size = width_px, height_px
+    Of what a screen has, lacking leaves out X extensions; without a manager nobody decorates windows or moves them.
+    """
+
+    def __init__(
+        self,
+        width_px: int = 1280,
+        height_px: int = 720,
+        *,
+        depth_bits: int = 24,
+        lacking: Sequence[str] = (),
+        manager: bool = True,
+    ) -> None:
+        self._options = ["-screen", "0", f"{width_px}x{height_px}x{depth_bits}"]
+        self._options += [word for name in lacking for word in ("-extension", name)]
         self._manager = manager
         self._running: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
         reading, writing = os.pipe()
-        width_px, height_px = self.size
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width_px}x{height_px}x24", "-nolisten", "tcp",
-                   "-noreset"]  # fmt: skip
+        command = ["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp", "-noreset", *self._options]
         try:
             self.server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
             self._running.append(self.server)
@@ -37,11 +50,11 @@ class VirtualScreen:
             assert number, "Xvfb did not start"
             self.display = f":{number}"
             self.environment = {**os.environ, "DISPLAY": self.display}
-            self.environment.pop("WAYLAND_DISPLAY", None)
-            self.environment.pop("XAUTHORITY", None)
+            for name in ("WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XAUTHORITY"):
+                self.environment.pop(name, None)
             if self._manager:
                 self.start("openbox")
-                self.until(lambda: b"window id" in self.tell("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"))
+                until(lambda: b"window id" in self.tell("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"))
         except BaseException:
             self.stop()
             raise
@@ -99,27 +112,33 @@ class VirtualScreen:
             found[:] = self.tell("xdotool", "search", "--onlyvisible", "--name", name).decode().split()
             return bool(found)
 
-        self.until(look)
+        until(look)
         return int(found[0])
 
+    def at_home(self, folder: Path, *, cursors_blink: bool = False) -> None:
+        """Let programs that start from now on keep what they keep in that folder, and find nobody's settings there.
+
+        A killed editor asks, the next time, what to restore; and a text cursor that blinks is never still.
+        """
+        home = folder / "home"
+        settings = home / "config" / "gtk-3.0" / "settings.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(f"[Settings]\ngtk-cursor-blink={int(cursors_blink)}\n")
+        own = {"HOME": home, "XDG_CONFIG_HOME": home / "config", "XDG_DATA_HOME": home / "data"}
+        self.environment |= {name: str(path) for name, path in own.items()}
+        self.environment |= {"XDG_CACHE_HOME": str(home / "cache"), "GSETTINGS_BACKEND": "memory"}
+
     def screenshot(self) -> Pixels:
-        """Return what is shown, by ffmpeg: (height, width, 4) uint8, BGRX, without the pointer."""
+        """Return what is shown, by ffmpeg: (height, width, 3) uint8, blue, green, red, without the pointer.
+
+        All of the screen, whatever part of it the monitors show.
+        """
         command = [
             "ffmpeg", "-v", "error", "-nostdin", "-f", "x11grab", "-draw_mouse", "0", "-i", self.display,
-            "-frames:v", "1", "-pix_fmt", "bgr0", "-c:v", "rawvideo", "-f", "nut", "-",
+            "-frames:v", "1", "-f", "image2pipe", "-c:v", "ppm", "-",
         ]  # fmt: skip
         done = subprocess.run(command, env=self.environment, capture_output=True, check=True)
-        with av.open(io.BytesIO(done.stdout), "r") as container:
-            (frame,) = container.decode(video=0)
-        return np.asarray(frame.to_ndarray(format="bgra"), np.uint8)
-
-    @staticmethod
-    def until(true: Callable[[], bool], *, patience_s: float = 20) -> None:
-        """Look again and again until it is so."""
-        end = time.monotonic() + patience_s
-        while not true():
-            assert time.monotonic() < end, "it did not come about"
-            time.sleep(0.02)
+        return np.asarray(Image.open(io.BytesIO(done.stdout)), np.uint8)[..., ::-1]
 
     def still(self, *, for_s: float = 0.4) -> None:
         """Wait until nothing changes any more."""

@@ -8,7 +8,7 @@ Needs Debian's xterm, mousepad, feh, x11-apps, chromium, less, vim-tiny, xdotool
 import itertools
 import shlex
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -87,7 +87,7 @@ class Hand:
 
 def office(screen: VirtualScreen, folder: Path) -> Play:
     """Writing, a web page with photographs scrolled, windows switched, one dragged over a photograph."""
-    _at_home(screen, folder)
+    _furnish(screen, folder)
     photograph(7, 900, 600).save(folder / "beach.jpg", quality=90)
     page = web_page(folder)
     screen.start("feh", "--geometry", "900x600+980+400", "--title", "beach", str(folder / "beach.jpg"))
@@ -146,7 +146,7 @@ def office(screen: VirtualScreen, folder: Path) -> Play:
 
 def terminal(screen: VirtualScreen, folder: Path) -> Play:
     """A build runs, a long listing passes, source code is read and changed, a clock ticks."""
-    _at_home(screen, folder)
+    _furnish(screen, folder)
     tree, code, build = folder / "tree", folder / "queue.c", folder / "build.txt"
     file_tree(tree)
     code.write_text(source_code(3, line_count=900), "utf-8")
@@ -204,7 +204,7 @@ def terminal(screen: VirtualScreen, folder: Path) -> Play:
 
 def still(screen: VirtualScreen, folder: Path) -> Play:
     """Windows are open and nothing moves."""
-    _at_home(screen, folder)
+    _furnish(screen, folder)
     photograph(7, 900, 600).save(folder / "beach.jpg", quality=90)
     screen.start("feh", "--geometry", "900x600+980+400", "--title", "beach", str(folder / "beach.jpg"))
     screen.window("^beach$")
@@ -228,7 +228,7 @@ def still(screen: VirtualScreen, folder: Path) -> Play:
 
 def blink(screen: VirtualScreen, folder: Path) -> Play:
     """A text cursor blinks twice in a second or so and a clock ticks; nobody is there."""
-    _at_home(screen, folder)
+    _furnish(screen, folder)
     code = folder / "queue.c"
     code.write_text(source_code(3, line_count=50), "utf-8")
     show = f"cat {shlex.quote(str(code))}; sleep 999"
@@ -241,26 +241,10 @@ def blink(screen: VirtualScreen, folder: Path) -> Play:
     return lambda: time.sleep(SECONDS)
 
 
-DESKTOPS: Final[Mapping[str, Callable[[VirtualScreen, Path], Play]]] = {
-    "office": office,
-    "terminal": terminal,
-    "still": still,
-    "blink": blink,
-}
-
-
-def _at_home(screen: VirtualScreen, folder: Path) -> None:
+def _furnish(screen: VirtualScreen, folder: Path) -> None:
     # Nobody's settings, fonts, history or language; the wallpaper is ours too.
-    home = folder / "home"
-    home.mkdir()
-    own = {
-        "HOME": home,
-        "XDG_CONFIG_HOME": home / "config",
-        "XDG_CACHE_HOME": home / "cache",
-        "XDG_DATA_HOME": home / "data",
-    }
-    screen.environment |= {name: str(value) for name, value in own.items()}
-    screen.environment |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "GSETTINGS_BACKEND": "memory", "GTK_THEME": "Adwaita"}
+    screen.at_home(folder, cursors_blink=True)
+    screen.environment |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "GTK_THEME": "Adwaita"}
     photograph(1, *SCREEN, grain=0).save(folder / "wallpaper.png")
     screen.tell("feh", "--no-fehbg", "--bg-scale", str(folder / "wallpaper.png"))
     screen.xdotool("mousemove", SCREEN[0] - 1, SCREEN[1] - 1)

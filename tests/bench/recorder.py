@@ -29,6 +29,7 @@ from tests.bench.report import heading, machine, row
 from tests.bench.screen_quality import Pixels, luma, ssim
 from tests.recorder.pictures import packets, pictures
 from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 from vault.bech32 import PORTAL, to_string
 from vault.portal_key import PortalKey
 
@@ -111,7 +112,7 @@ def start_ours(screen: VirtualScreen, path: Path) -> "subprocess.Popen[bytes]":
     command = [SEALCAST, "record", "--recipient", to_string(PORTAL, KEY.public), "--no-diagnostics", str(path)]
     data = {"XDG_DATA_HOME": str(path.with_suffix(".user"))}
     recorder = subprocess.Popen(command, env=screen.environment | data, stdout=subprocess.DEVNULL)
-    screen.until(lambda: path.exists() and path.stat().st_size > 4096)
+    until(lambda: path.exists() and path.stat().st_size > 4096)
     return recorder
 
 
@@ -119,7 +120,7 @@ def start_ffmpeg(screen: VirtualScreen, path: Path, *, every: int) -> "subproces
     options = ("-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-g", str(every))
     command = grabbing(screen, str(RATE), *options, str(path))
     peer = subprocess.Popen(command, env=screen.environment)
-    screen.until(path.exists)
+    until(path.exists)
     return peer
 
 

@@ -1,12 +1,14 @@
-"""A home, a folder with a recording in it, and the real program."""
+"""A home, a folder with a recording in it, a screen, and the real program."""
 
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.person import MADE, SEALCAST, STRONG, Run
+from tests.virtual_screen import VirtualScreen
 
 
 @pytest.fixture
@@ -37,3 +39,23 @@ def run(environment: dict[str, str], here: Path) -> Run:
         return done  # type: ignore[no-any-return]
 
     return run
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[VirtualScreen]:
+    with VirtualScreen(640, 480) as screen:
+        screen.start("xterm", "-geometry", "40x10+10+10", "-title", "shell")
+        screen.window("^shell$")
+        yield screen
+
+
+@pytest.fixture
+def on_screen(environment: dict[str, str], screen: VirtualScreen) -> dict[str, str]:
+    environment["DISPLAY"] = screen.display
+    return environment
+
+
+@pytest.fixture
+def keyring(run: Run, here: Path) -> Path:
+    run("key", "new", "support.keyring", "--new-passphrase-file", "pass")
+    return here / "support.keyring"

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +22,7 @@ from tests.cli.person import SEALCAST, Run, tree
 from tests.recorder.films import Film, Shown, decoded, films, original, same
 from tests.recorder.pictures import packets, psnr
 from tests.vectors.fixed import portal
+from tests.waiting import until
 from vault import bech32, errors
 
 Seal = Callable[..., Imported]
@@ -249,9 +249,8 @@ def test_ended_early_it_leaves_nothing(here: Path, environment: dict[str, str], 
         cwd=here, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     output = here / "x.sealcast"
-    while not (output.exists() and output.stat().st_size > 5000):
-        assert process.poll() is None
-        time.sleep(0.01)
+    until(lambda: process.poll() is not None or (output.exists() and output.stat().st_size > 5000))
+    assert process.poll() is None
     process.terminate()
     _, said = process.communicate(timeout=30)
     assert process.returncode == 1

@@ -4,61 +4,18 @@ import json
 import os
 import resource
 import signal
-import subprocess
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from recorder.capture.cover import PAINT
-from tests.cli.person import SEALCAST, STRONG, Run, Terminal, tree
+from recorder.format.events import Event, Joined, Line, Pause, Resume, read_event
+from tests.cli.person import Run, Terminal, tree
+from tests.cli.recording import RECORD, portal_key, start, told
 from tests.recorder.pictures import packets, pictures
 from tests.virtual_screen import VirtualScreen
-from vault import keyring_file
-from vault import passphrase as passphrases
-from vault.keyring import open_by_passphrase
+from tests.waiting import until
 from vault.lock import locked
-
-
-@pytest.fixture(scope="module")
-def screen() -> Iterator[VirtualScreen]:
-    with VirtualScreen(640, 480) as screen:
-        screen.start("xterm", "-geometry", "40x10+10+10", "-title", "shell")
-        screen.window("^shell$")
-        yield screen
-
-
-@pytest.fixture
-def on_screen(environment: dict[str, str], screen: VirtualScreen) -> dict[str, str]:
-    environment["DISPLAY"] = screen.display
-    return environment
-
-
-@pytest.fixture
-def keyring(run: Run, here: Path) -> Path:
-    run("key", "new", "support.keyring", "--new-passphrase-file", "pass")
-    return here / "support.keyring"
-
-
-RECORD = ("record", "--keyring", "support.keyring", "--no-diagnostics")
-
-
-def told(run: Run, name: str, **more: int) -> dict[str, object]:
-    arguments = ("info", name, "--json", "--keyring", "support.keyring", "--passphrase-file", "pass")
-    (found,) = json.loads(run(*arguments, **more).stdout)
-    assert isinstance(found, dict)
-    return found
-
-
-def start(screen: VirtualScreen, here: Path, environment: dict[str, str], *more: str) -> "subprocess.Popen[str]":
-    process = subprocess.Popen(
-        [SEALCAST, *RECORD, "x.sealcast", *more],
-        cwd=here, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    path = here / "x.sealcast"
-    screen.until(lambda: path.exists() and path.stat().st_size > 1600)
-    return process
 
 
 @pytest.mark.usefixtures("on_screen", "keyring")
@@ -158,13 +115,11 @@ def test_without_a_screen_nothing_is_made_or_replaced(
 
 
 @pytest.mark.usefixtures("on_screen", "keyring")
-def test_force_replaces_but_not_what_is_being_written(
-    run: Run, here: Path, screen: VirtualScreen, environment: dict[str, str]
-) -> None:
+def test_force_replaces_but_not_what_is_being_written(run: Run, here: Path, environment: dict[str, str]) -> None:
     before = (here / "complete.sealcast").read_bytes()
     run(*RECORD, "complete.sealcast", "--duration", "1s", "--force")
     assert (here / "complete.sealcast").read_bytes() != before
-    process = start(screen, here, environment)
+    process = start(here, environment)
     run(*RECORD, "x.sealcast", "--force", "--duration", "1s", code=1)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
@@ -175,7 +130,7 @@ def test_force_replaces_but_not_what_is_being_written(
 @pytest.mark.usefixtures("keyring")
 def test_a_display_that_goes_away_ends_it_with_a_whole_file(run: Run, here: Path, environment: dict[str, str]) -> None:
     with VirtualScreen(320, 240, manager=False) as other:
-        process = start(other, here, environment | {"DISPLAY": other.display})
+        process = start(here, environment | {"DISPLAY": other.display})
     _, said = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "the screen cannot be recorded" in said
@@ -189,7 +144,7 @@ def test_a_full_disk_keeps_what_was_synced(
     run: Run, here: Path, screen: VirtualScreen, environment: dict[str, str]
 ) -> None:
     busy = screen.start("xterm", "-e", "bash", "-c", "while :; do date +%N; ls -l /usr/bin | shuf | head -30; done")
-    process = start(screen, here, environment | {"DISPLAY": screen.display})
+    process = start(here, environment | {"DISPLAY": screen.display})
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
     _, said = process.communicate(timeout=60)
     screen.end(busy)
@@ -215,18 +170,21 @@ def test_keys_steer_it_on_a_terminal(run: Run, here: Path, keyring: Path, on_scr
     assert all(f'"kind": "{kind}"' in events for kind in ("marker", "pause", "resume"))
 
 
-@pytest.mark.usefixtures("keyring")
-def test_at_rest_it_ends_on_time_and_writes_next_to_nothing(here: Path, environment: dict[str, str]) -> None:
+def test_at_rest_all_lies_on_the_disk_and_nothing_more_is_written_until_the_end(
+    here: Path, keyring: Path, environment: dict[str, str]
+) -> None:
+    key, path = portal_key(keyring), here / "x.sealcast"
     with VirtualScreen(320, 240, manager=False) as still:
-        began_s = time.monotonic()
-        process = start(still, here, environment | {"DISPLAY": still.display}, "--duration", "6s")
-        still.until(lambda: time.monotonic() - began_s > 4)
-        size = (here / "x.sealcast").stat().st_size
-        still.until(lambda: time.monotonic() - began_s > 5)
-        assert (here / "x.sealcast").stat().st_size == size
+        process = start(here, environment | {"DISPLAY": still.display}, "--duration", "5s")
+        until(lambda: any(pictures(packets(path, key))))
+        at_rest, before = path.read_bytes(), packets(path, key)
         process.communicate(timeout=30)
     assert process.returncode == 0
-    assert (here / "pass").read_text().strip() == STRONG
+    assert path.read_bytes().startswith(at_rest)
+    after = packets(path, key)
+    assert after[: len(before)] == before
+    assert [one for one in after[len(before) :] if one.time_us < 5_000_000] == []
+    assert len(list(pictures(after))) == 1
 
 
 @pytest.mark.usefixtures("on_screen")
@@ -268,7 +226,7 @@ def test_a_terminal_that_closes_ends_it_as_it_should(
     session.shows("(recording 00:00:01.*q end)")
     session.child.close(force=False)
     path = here / "x.sealcast"
-    VirtualScreen.until(lambda: not locked(path))
+    until(lambda: not locked(path))
     assert told(run, "x.sealcast")["state"] == "complete"
 
 
@@ -279,32 +237,33 @@ def test_consent_is_in_it(run: Run, on_screen: dict[str, str]) -> None:
     assert "Grace agreed by telephone" in json.dumps(told(run, "x.sealcast")["events"])
 
 
-def test_a_chat_stands_still_in_a_pause(
-    run: Run, here: Path, keyring: Path, screen: VirtualScreen, on_screen: dict[str, str]
-) -> None:
-    assert keyring.exists()
-    chat = here / "chat"
+def test_a_chat_stands_still_in_a_pause(here: Path, keyring: Path, on_screen: dict[str, str]) -> None:
+    key, chat = portal_key(keyring), here / "chat"
     chat.write_text("")
-    process = start(screen, here, on_screen, "--chat", "chat")
+    process = start(here, on_screen, "--chat", "chat")
 
     def write(name: str) -> None:
         with chat.open("a") as file:
             file.write(json.dumps({"name": name, "text": f"line of {name}"}) + "\n")
 
+    def count(kind: type[Event]) -> int:
+        found = [one for one in packets(here / "x.sealcast", key) if "/" not in one.track]
+        return sum(isinstance(read_event(one.track, one.payload), kind) for one in found)
+
     write("Before")
+    until(lambda: count(Line) == 1)
     process.send_signal(signal.SIGUSR2)
-    time.sleep(0.5)  # a signal has no answer
+    until(lambda: count(Pause) == 1)
     write("During")
     process.send_signal(signal.SIGUSR2)
-    time.sleep(0.5)  # a signal has no answer
+    until(lambda: count(Resume) == 1)
     write("After")
-    time.sleep(0.5)  # a signal has no answer
+    until(lambda: count(Line) == 2)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
-    events = json.dumps(told(run, "x.sealcast")["events"])
-    assert "line of Before" in events
-    assert "line of After" in events
-    assert "During" not in events
+    events = [read_event(one.track, one.payload) for one in packets(here / "x.sealcast", key) if "/" not in one.track]
+    assert [one.name for one in events if isinstance(one, Joined)] == ["Before", "After"]
+    assert [one.text for one in events if isinstance(one, Line)] == ["line of Before", "line of After"]
 
 
 @pytest.mark.usefixtures("on_screen")
@@ -313,7 +272,7 @@ def test_no_picture_of_a_recording_holds_one_pixel_of_a_masked_window(
 ) -> None:
     assert keyring.exists()
     more = ("--mask", "window:^private$", "--preset", "exact", "--rate", "30")
-    process = start(screen, here, environment, *more)
+    process = start(here, environment, *more)
     private = screen.start("xterm", "-geometry", "20x5+50+50", "-bg", "#ff00ff", "-title", "private", "-e", "cat")
     window = screen.window("^private$")
     for left_px in range(50, 400, 2):
@@ -322,8 +281,7 @@ def test_no_picture_of_a_recording_holds_one_pixel_of_a_masked_window(
     screen.end(private)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
-    opened = open_by_passphrase(keyring_file.load(keyring), passphrases.to_bytes(STRONG))
-    shown = [pixels for _, pixels in pictures(packets(here / "x.sealcast", opened.portal_keys[-1]))]
+    shown = [pixels for _, pixels in pictures(packets(here / "x.sealcast", portal_key(keyring)))]
     assert len(shown) > 10
     assert not any((pixels == (255, 0, 255)).all(axis=2).any() for pixels in shown)
     assert any((pixels == PAINT[:3]).all(axis=2).sum() > 1000 for pixels in shown)

@@ -4,6 +4,8 @@ So a thousand of them are cheap, and none inherits a lock that somebody holds.
 """
 
 import multiprocessing
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -35,3 +37,28 @@ def child(target: Callable[..., None], *arguments: object) -> Iterator[tuple[Bas
         process.join()
         process.close()
         from_child.close()
+
+
+def told_until_killed(
+    target: Callable[..., None], *arguments: object, story: str, latest_ms: float
+) -> tuple[bytes, list[bytes]]:
+    """Kill such a process at a random moment after its first word; return that word, and all that it said after it."""
+    life_s, told = random.Random(f"life {story}").uniform(0, latest_ms) / 1000, list[bytes]()
+    with child(target, *arguments) as (process, from_child):
+        first = from_child.recv_bytes()
+        until_s = time.monotonic() + life_s
+        while (left_s := until_s - time.monotonic()) > 0:
+            if from_child.poll(left_s):
+                told.append(from_child.recv_bytes())
+        process.kill()
+        process.join()
+        told += _rest(from_child)
+    return first, told
+
+
+def _rest(from_child: Connection) -> Iterator[bytes]:
+    try:
+        while from_child.poll():
+            yield from_child.recv_bytes()
+    except (EOFError, OSError):  # its last word may be half a word
+        return

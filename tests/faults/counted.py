@@ -14,6 +14,8 @@ from vault.errors import VaultError
 
 ACCEPTED: Final = "accepted"
 UNDOCUMENTED: Final = "undocumented"
+LOST: Final = "acknowledged and lost"
+NOT_OPENED: Final = "does not open"
 _EXAMPLES: Final = 5
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.faults.children import child
-from tests.faults.counted import ACCEPTED, Counted, Tally
+from tests.faults.counted import ACCEPTED, LOST, Counted, Tally
 from tests.faults.keyrings import SERVER, of_a_server, writing
 from tests.faults.specimen import SIGNER, about, portal
 from tests.memory import MemorySource
@@ -32,7 +32,6 @@ from vault.verify import Evidence, State, verify
 from vault.writer import SealedWriter
 
 NOT_CLEAR: Final = "error not clear"
-LOST: Final = "acknowledged and lost"
 CHANGED: Final = "keyring changed"
 FULL: Final = "the disk is full"
 TOO_LARGE: Final = "the file has grown as large as this disk or user allows"

@@ -1,21 +1,17 @@
 """Processes killed while they replace a keyring: it is the old one or the new one, whole."""
 
-import random
 import tempfile
-import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from tests.faults.children import child
-from tests.faults.counted import Counted, Tally
+from tests.faults.children import told_until_killed
+from tests.faults.counted import LOST, NOT_OPENED, Counted, Tally
 from tests.faults.keyrings import SERVER, of_a_server, writing
 from vault import keyring_acts, keyring_file
 from vault.errors import VaultError
 from vault.keyring import open_by_key
 
-LOST: Final = "acknowledged and lost"
-NOT_OPENED: Final = "does not open"
 _LATEST_MS: Final = 30.0
 
 
@@ -25,7 +21,7 @@ def replace_until_killed(path: str, to_parent: Connection) -> None:
         held = open_by_key(keyring_file.load(Path(path)), SERVER)
         new = keyring_acts.rotate(held, writing=writing(f"{held.keyring.generation}"))
         written = keyring_file.replace(Path(path), held, new)
-        to_parent.send(written.generation)
+        to_parent.send_bytes(b"%d" % written.generation)
 
 
 def keyring_kills(runs: range, *, seed: str) -> Counted:
@@ -44,20 +40,8 @@ def keyring_kills(runs: range, *, seed: str) -> Counted:
 
 def _killed(path: Path, story: str) -> int:
     """Return the generation that was acknowledged last."""
-    life_s, told = random.Random(story).uniform(0, _LATEST_MS) / 1000, 1
-    with child(replace_until_killed, str(path)) as (process, from_child):
-        told = int(from_child.recv())
-        until_s = time.monotonic() + life_s
-        while from_child.poll(max(0.0, until_s - time.monotonic())):
-            told = from_child.recv()
-        process.kill()
-        process.join()
-        while from_child.poll():
-            try:
-                told = from_child.recv()
-            except EOFError:
-                break
-    return told
+    first, told = told_until_killed(replace_until_killed, str(path), story=story, latest_ms=_LATEST_MS)
+    return int([first, *told][-1])
 
 
 def _look(path: Path, acknowledged: int, tally: Tally) -> None:

@@ -3,14 +3,12 @@
 import random
 import signal
 import tempfile
-import time
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from tests.faults.children import child
-from tests.faults.counted import ACCEPTED, Counted, Tally
+from tests.faults.children import told_until_killed
+from tests.faults.counted import ACCEPTED, LOST, NOT_OPENED, Counted, Tally
 from tests.faults.specimen import SIGNER, about, portal
 from tests.memory import MemoryGrowing, MemorySource
 from vault.anchor import Anchor
@@ -25,8 +23,6 @@ from vault.store import BlobName, blob_name
 from vault.verify import Evidence, State, verify
 from vault.writer import SealedWriter
 
-LOST: Final = "acknowledged and lost"
-NOT_OPENED: Final = "does not open"
 BROKEN: Final = "damaged or forged"
 _LATEST_MS: Final = 40.0
 _SIZES: Final = (0, 10, 300, 3_000, 30_000, 300_000)
@@ -74,25 +70,8 @@ def kills(runs: range, *, seed: str) -> Counted:
 
 def _killed(folder: str, name: BlobName, story: str) -> list[Anchor]:
     """Kill a writer after a random time; return what it had acknowledged by then."""
-    life_s = random.Random(f"life {story}").uniform(0, _LATEST_MS) / 1000
-    with child(write_until_killed, folder, name, story) as (process, from_child):
-        assert from_child.recv_bytes() == _BEGUN
-        until_s, told = time.monotonic() + life_s, list[bytes]()
-        while (left_s := until_s - time.monotonic()) > 0:
-            if from_child.poll(left_s):
-                told.append(from_child.recv_bytes())
-        process.kill()
-        process.join()
-        told += _rest(from_child)
+    _, told = told_until_killed(write_until_killed, folder, name, story, story=story, latest_ms=_LATEST_MS)
     return [Anchor.from_line(line.decode()) for line in told]
-
-
-def _rest(from_child: Connection) -> Iterator[bytes]:
-    try:
-        while from_child.poll():
-            yield from_child.recv_bytes()
-    except (EOFError, OSError):  # its last word may be half a word
-        return
 
 
 def _look(store: LocalStore, path: Path, anchors: list[Anchor], story: str, tally: Tally) -> None:

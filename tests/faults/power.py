@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.faults.counted import ACCEPTED, Counted, Tally
+from tests.faults.counted import ACCEPTED, LOST, NOT_OPENED, Counted, Tally
 from tests.faults.specimen import SIGNER, about, outside, portal
 from tests.memory import MemoryGrowing, MemorySource
 from vault.anchor import Anchor
@@ -24,8 +24,6 @@ from vault.verify import Evidence, State, verify
 from vault.writer import SealedWriter
 
 SECTOR: Final = 512
-LOST: Final = "acknowledged and lost"
-NOT_OPENED: Final = "does not open"
 BROKEN: Final = "forged, or complete without its end"
 NEVER: Final = (LOST, NOT_OPENED, BROKEN)
 _PORTAL: Final = portal("portal")

@@ -4,8 +4,6 @@ import random
 import signal
 import struct
 import tempfile
-import time
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
@@ -16,8 +14,8 @@ from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
 from recorder.part import begin_part
 from replay.recording import Gap, Placed, Recording
-from tests.faults.children import child
-from tests.faults.counted import ACCEPTED, Counted, Tally
+from tests.faults.children import told_until_killed
+from tests.faults.counted import ACCEPTED, LOST, NOT_OPENED, Counted, Tally
 from tests.faults.specimen import SIGNER, portal
 from vault.errors import HeaderIncompleteError, VaultError
 from vault.header import Identity
@@ -25,8 +23,6 @@ from vault.local import LocalFile, LocalGrowing
 from vault.outside import monotonic_us
 from vault.reader import SealedFile
 
-LOST: Final = "acknowledged packets lost"
-NOT_OPENED: Final = "does not open"
 GAPS: Final = "gaps or packets out of order"
 SCREEN: Final = "screen/customer"
 _LATEST_MS: Final = 120.0
@@ -81,26 +77,8 @@ def recorder_kills(runs: range, *, seed: str) -> Counted:
 
 def _killed(path: Path, story: str) -> int:
     """Kill a recorder after a random time; return how many pictures it had acknowledged by then."""
-    life_s = random.Random(f"life {story}").uniform(0, _LATEST_MS) / 1000
-    told = [_COUNT.pack(0)]
-    with child(record_until_killed, str(path), story) as (process, from_child):
-        assert from_child.recv_bytes() == _BEGUN
-        until_s = time.monotonic() + life_s
-        while (left_s := until_s - time.monotonic()) > 0:
-            if from_child.poll(left_s):
-                told.append(from_child.recv_bytes())
-        process.kill()
-        process.join()
-        told += _rest(from_child)
-    return int(_COUNT.unpack(told[-1])[0])
-
-
-def _rest(from_child: Connection) -> Iterator[bytes]:
-    try:
-        while from_child.poll():
-            yield from_child.recv_bytes()
-    except (EOFError, OSError):  # its last word may be half a word
-        return
+    _, told = told_until_killed(record_until_killed, str(path), story, story=story, latest_ms=_LATEST_MS)
+    return int(_COUNT.unpack(told[-1])[0]) if told else 0
 
 
 def _look(path: Path, acknowledged: int, story: str, tally: Tally) -> None:

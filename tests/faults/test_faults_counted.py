@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults import power
 from tests.faults.bits import flipped
-from tests.faults.counted import ACCEPTED, UNDOCUMENTED, Tally
+from tests.faults.counted import ACCEPTED, LOST, NOT_OPENED, UNDOCUMENTED, Tally
 from tests.faults.false_heads import CountingSource, TooMuchError
 from tests.faults.readers import COMPLETE, compare, refuse_complete, state_of
 from tests.faults.repair import repaired
@@ -116,7 +116,7 @@ def test_a_writer_that_acknowledges_too_early_is_found() -> None:
     recording = power.record("counted", power.ASKING)
     hasty = replace(recording, history=[replace(one, synced=min(one.synced, 1500)) for one in recording.history])
     counted = power.images_read(hasty, 100, tally=Tally("power lost", never=power.NEVER), seed="counted")
-    assert counted.wrong[power.LOST] + counted.wrong[power.NOT_OPENED] > 10
+    assert counted.wrong[LOST] + counted.wrong[NOT_OPENED] > 10
 
 
 def test_a_disk_says_when_its_syncs_returned() -> None:

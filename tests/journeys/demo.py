@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 from vault import open_without_sealcast as outsider
 
 SECOND_S: Final = 1.0
@@ -84,7 +85,7 @@ def start(screen: VirtualScreen, folder: Path, name: str, *options: str) -> "sub
     print(f"   $ sealcast {' '.join(command)}", flush=True)
     recorder = subprocess.Popen([program(), *command], cwd=folder, env=screen.environment)
     path = folder / name
-    screen.until(lambda: path.exists() and path.stat().st_size > 4096)
+    until(lambda: path.exists() and path.stat().st_size > 4096)
     return recorder
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from recorder.chat_feed import ChatFeed
 from recorder.chat_lines import BadLine, ChatLine
-from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 from vault.errors import BlobNotFoundError
 
 LINE = b'{"name": "Grace", "text": "hello"}\n'
-until = VirtualScreen.until
 
 
 class Taken:

@@ -19,11 +19,10 @@ from recorder.format.events import Clock, Joined, Line, Marker, Masks, Pause, Re
 from recorder.format.packet import Packet
 from recorder.format.screen import Pointer
 from tests.cli.person import SEALCAST, STRONG
+from tests.cli.recording import portal_key
 from tests.recorder.pictures import Pixels, packets, psnr, shown_at
 from tests.virtual_screen import VirtualScreen
-from vault import keyring_file
-from vault import passphrase as passphrases
-from vault.keyring import open_by_passphrase
+from tests.waiting import until
 from vault.portal_key import PortalKey
 
 MOMENTS = 20
@@ -73,7 +72,7 @@ class Recorder:
         with self.output.open("wb") as said:
             self.process = subprocess.Popen(command, cwd=folder, env=screen.environment, stdout=said, stderr=said)
         path = folder / name
-        screen.until(lambda: path.exists() and path.stat().st_size > 4096)
+        until(lambda: path.exists() and path.stat().st_size > 4096)
 
     def ends_by(self, number: int, code: int) -> None:
         self.process.send_signal(number)
@@ -121,7 +120,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     session = Session(folder)
     (folder / "pass").write_text(STRONG)
     with VirtualScreen(1280, 720) as screen:
-        at_home(screen, folder)
+        screen.at_home(folder)
         subprocess.run(
             [SEALCAST, "key", "new", "support.keyring", "--new-passphrase-file", "pass"],
             cwd=folder, env=screen.environment, check=True, capture_output=True,
@@ -156,27 +155,15 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
         for _ in range(2):  # what is older than that second is on the disk
             before = killed_at.stat().st_size
             say_more(folder / "chat")
-            screen.until(lambda before=before: killed_at.stat().st_size > before)  # type: ignore[misc]
+            until(lambda before=before: killed_at.stat().st_size > before)  # type: ignore[misc]
         killed.process.kill()
         killed.process.wait()
         exact.ends_by(signal.SIGTERM, 0)
     sealcast(session, "recover", "killed.sealcast", "recovered.sealcast")
-    key = portal_key(folder)
+    key = portal_key(folder / "support.keyring")
     for name in ("exact", "recovered"):
         session.look(name, key)
     return session
-
-
-def at_home(screen: VirtualScreen, folder: Path) -> None:
-    config = folder / "home" / "config" / "gtk-3.0"
-    config.mkdir(parents=True)
-    (config / "settings.ini").write_text("[Settings]\ngtk-cursor-blink=0\n")
-    home = {
-        "HOME": folder / "home",
-        "XDG_CONFIG_HOME": folder / "home" / "config",
-        "XDG_DATA_HOME": folder / "home" / "data",
-    }
-    screen.environment |= {name: str(path) for name, path in home.items()} | {"GSETTINGS_BACKEND": "memory"}
 
 
 def say(session: Session, pipe: Path) -> None:
@@ -204,11 +191,6 @@ def pause(session: Session, screen: VirtualScreen, recorder: Recorder, terminal:
     screen.still()
 
 
-def portal_key(folder: Path) -> PortalKey:
-    opened = open_by_passphrase(keyring_file.load(folder / "support.keyring"), passphrases.to_bytes(STRONG))
-    return opened.portal_keys[-1]
-
-
 def sealcast(session: Session, *arguments: str, code: int = 0) -> str:
     done = subprocess.run([SEALCAST, *arguments], cwd=session.folder, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
@@ -220,14 +202,14 @@ def test_what_was_recorded_exactly_is_what_another_program_saw_bit_for_bit(sessi
     recorded, (_, seen) = session.shown["exact"][number], session.moments[number]
     unmasked = np.ones(seen.shape[:2], bool)
     unmasked[700:709, 0:9] = False
-    assert np.array_equal(recorded[unmasked], seen[..., :3][unmasked])
+    assert np.array_equal(recorded[unmasked], seen[unmasked])
     assert len(np.unique(recorded[~unmasked], axis=0)) == 1
 
 
 @pytest.mark.parametrize("number", range(MOMENTS))
 def test_what_was_recorded_balanced_is_like_it(session: Session, number: int) -> None:
     recorded, (_, seen) = session.shown["recovered"][number], session.moments[number]
-    assert psnr(recorded, seen[..., :3]) >= ENOUGH_DB
+    assert psnr(recorded, seen) >= ENOUGH_DB
 
 
 def test_the_chat_is_there_at_its_time_and_the_bad_line_is_told(session: Session) -> None:

@@ -18,7 +18,6 @@ from recorder.writer import RecordingWriter
 from tests.memory import MemoryGrowing
 from tests.recorder.writing import (
     ABOUT,
-    PATIENCE_S,
     SCREEN,
     SECOND_US,
     Hands,
@@ -29,8 +28,8 @@ from tests.recorder.writing import (
     opened,
     packets_in,
     picture,
-    poll,
 )
+from tests.waiting import PATIENCE_S, until
 from vault.errors import PartEndedError, StoreUnavailableError
 from vault.primitives import Buffer
 
@@ -61,7 +60,7 @@ def test_a_slow_disk_holds_its_callers_back_and_memory_is_bounded() -> None:
         for _ in range(20):
             length = len(growing.data)
             growing.gate.release()
-            poll(lambda length=length: len(growing.data) > length)  # type: ignore[misc] # bound at once
+            until(lambda length=length: len(growing.data) > length)  # type: ignore[misc] # bound at once
         assert thread.is_alive()
         assert next(put) <= 20 + 8  # a few lie in between
         peak = tracemalloc.get_traced_memory()[1] - len(growing.data)
@@ -150,7 +149,7 @@ def test_a_failure_that_only_the_thread_met_is_told_to_whoever_comes_next() -> N
     with begin(growing, hands) as writer:
         writer.put(Packet("thumbnails", 0, bytes(5000)))
         go(hands, writer, SECOND_US)  # sealed, and fails on its way to the disk
-        poll(lambda: writer._sealed._chain._error is not None)
+        until(lambda: writer._sealed._chain._error is not None)
         writer.put(Packet("chat", 0, b"x"))  # nobody knows it yet
         go(hands, writer, SECOND_US)
         with pytest.raises(PartEndedError) as told:

@@ -18,9 +18,9 @@ from tests.recorder.writing import (
     opened,
     packets_in,
     picture,
-    poll,
 )
 from tests.vectors.fixed import portal, signer
+from tests.waiting import until
 
 
 def test_a_segment_is_sealed_a_second_after_its_first_packet_though_nothing_comes() -> None:
@@ -41,7 +41,7 @@ def test_it_is_a_second_by_real_clocks_too() -> None:
     clock = SessionClock(began_us=time.monotonic_ns() // 1000)
     with begin_part(growing, ABOUT, recipients=[portal().public], signer=signer(), clock=clock) as writer:
         writer.put_event(Marker(name="one"))
-        poll(lambda: writer.durable.block > 0)
+        until(lambda: writer.durable.block > 0)
         assert [type(one) for one in events_in(growing)] == [About, Clock, Marker]
 
 

@@ -1,8 +1,7 @@
 """A writer over memory, hands of a clock that a test moves, and what came out."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from recorder.writer import RecordingWriter
 from replay.recording import Placed, Recording
 from tests.memory import MemoryGrowing, MemorySource
 from tests.vectors.fixed import portal, signer
+from tests.waiting import until
 from vault.header import Identity
 from vault.outside import Outside
 from vault.reader import SealedFile
@@ -25,7 +25,6 @@ SCREEN = "screen/customer"
 ABOUT = About(software="test")
 CONFIGURATION = Configuration(codec="vp9", width_px=640, height_px=480)
 SECOND_US = 1_000_000
-PATIENCE_S = 20.0  # for things that take milliseconds
 WALL_US = 1_790_000_000_000_000
 
 
@@ -65,16 +64,9 @@ def go(hands: Hands, writer: RecordingWriter, by_us: int) -> None:
         before = hands.looks.get("sealcast-segments", 0)
         hands.now_us += by_us
         writer._news.notify_all()
-    poll(lambda: hands.looks.get("sealcast-segments", 0) > before)
+    until(lambda: hands.looks.get("sealcast-segments", 0) > before)
     with writer._news:
         pass
-
-
-def poll(true: Callable[[], bool]) -> None:
-    end_s = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end_s
-        time.sleep(0.001)
 
 
 def opened(growing: MemoryGrowing) -> Recording:

@@ -1,27 +1,22 @@
-"""A snapshot of the machine the tests run on, each category held against a second source; and machines that hang."""
+"""A snapshot of the machine the tests run on, each category held against a second source."""
 
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from recorder.capture.diagnostics import portable
-from recorder.capture.diagnostics.probe import MissingError, clean, number, output_of, text_of, told
-from recorder.capture.diagnostics.snapshot import fitted, take_snapshot
-from recorder.capture.diagnostics.table import ORDER, probes
+from recorder.capture.diagnostics.probe import clean
+from recorder.capture.diagnostics.snapshot import take_snapshot
+from recorder.capture.diagnostics.table import ORDER
 from recorder.format.pack import pack
-from recorder.format.snapshot import MAX_SIZE, Category, Item, Snapshot
+from recorder.format.snapshot import Item, Snapshot
 from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 
 SECRET = "hunter2-open-sesame"
 ODD_NAME = b"o\xffd\x1b[1m) R 1 2 of a long name"
@@ -48,7 +43,7 @@ class Machine:
         )
         try:
             # A child is a copy of this process until its program has begun.
-            VirtualScreen.until(lambda: Path(f"/proc/{self.odd.pid}/comm").read_bytes().startswith(b"o"))
+            until(lambda: Path(f"/proc/{self.odd.pid}/comm").read_bytes().startswith(b"o"))
             with pytest.MonkeyPatch.context() as environment:
                 environment.setenv("XDG_CONFIG_HOME", str(folder))
                 self.began_us = time.time_ns() // 1000
@@ -254,158 +249,3 @@ def kernel_messages() -> str:
                 return "".join(records)
     finally:
         os.close(ring)
-
-
-HANGS = """
-import sys, threading
-from recorder.capture.diagnostics import portable
-from recorder.capture.diagnostics.child import tell
-from recorder.capture.diagnostics import portable
-from recorder.capture.diagnostics.probe import output_of, told
-
-def stuck(): threading.Event().wait()
-def command(): output_of("sh", "-c", "sleep 600 & echo $! > PIDS; wait", within_s=600)
-def slow(): output_of("sleep", "600", within_s=0.1)
-def broken(): raise ValueError("\\udcff")
-def too_large(): return told("power", [{"x": 1 << 70}])
-def loud(): print("noise"); return portable.memory()
-
-table = {"disks": stuck, "software": command, "services": slow, "log": broken, "power": too_large, "memory": loud}
-tell(table, within_s=float(sys.argv[1]))
-"""
-
-
-def test_what_hangs_is_missing_and_ended_and_the_rest_is_there(tmp_path: Path) -> None:
-    pids = tmp_path / "pids"
-    taken = take_snapshot(now_us=1, within_s=2, child=(sys.executable, "-c", HANGS.replace("PIDS", str(pids))))
-    found = {category.name: category for category in taken.categories}
-    assert found["memory"].items
-    assert found["memory"].missing is None
-    assert found["disks"].missing == found["software"].missing == "it did not answer within 2 s"
-    assert found["services"].missing == "sleep did not answer within 0.1 s"
-    assert (found["log"].missing or "").startswith("asking failed: ValueError")
-    assert (found["power"].missing or "").startswith("asking failed: FormatError")
-    pid = int(pids.read_text())
-    VirtualScreen.until(lambda: ended(pid))
-
-
-def ended(pid: int) -> bool:
-    try:
-        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def test_a_child_that_cannot_be_ended_is_left_behind_and_what_it_told_is_kept(tmp_path: Path) -> None:
-    line = json.dumps({"name": "system", "items": [{"name": "vm"}]})
-    pids = tmp_path / "pids"
-    # What holds its pipe is in another session, so that killing does not close it: as when a disk holds the child.
-    program = f"echo '{line}'; printf %s '{line[:9]}'; setsid sleep 600 & echo $! > {pids}; sleep 600"
-    taken = take_snapshot(now_us=1, within_s=0.5, child=("sh", "-c", program))
-    os.kill(int(pids.read_text()), signal.SIGKILL)
-    assert taken.categories[0] == Category(name="system", items=({"name": "vm"},))
-    assert {category.missing for category in taken.categories[1:]} == {"it did not answer within 0.5 s"}
-
-
-@pytest.mark.parametrize(
-    ("child", "why"),
-    [
-        (("/nowhere/python",), "could not be started"),
-        ((sys.executable, "-c", "raise SystemExit('no \\x1b memory')"), "failed: no \ufffd memory"),
-    ],
-    ids=["not there", "fails"],
-)
-def test_a_child_that_cannot_tell_leaves_every_category_with_the_reason(child: tuple[str, ...], why: str) -> None:
-    taken = take_snapshot(now_us=1, child=child)
-    assert [category.name for category in taken.categories] == list(ORDER)
-    for category in taken.categories:
-        assert category.missing
-        assert why in category.missing
-
-
-def test_too_much_is_halved_until_it_fits() -> None:
-    large = Category(name="log", items=({"entry": "x" * 4000},) * 3000)
-    small = Category(name="memory", items=({"total_bytes": 1},))
-    categories = fitted([small, large])
-    assert categories[0] == small
-    assert categories[1].items == large.items[:750]
-    assert categories[1].missing
-    Snapshot.read(Snapshot(taken_us=1, source="native", categories=categories).to_fields())
-    assert fitted([small]) == (small,)
-    assert sum(category.size for category in categories) < MAX_SIZE
-
-
-def test_too_many_items_are_cut_with_a_note() -> None:
-    category = told("processes", ({"pid": pid} for pid in range(10_001)), missing="and something")
-    assert len(category.items) == 10_000
-    assert category.missing == "the first 10000 of 10001 are listed; and something"
-
-
-def test_nothing_found_is_missing() -> None:
-    with pytest.raises(MissingError):
-        told("power", [{"percent": None}])
-
-
-@given(st.text(st.characters()), st.integers(1, 50))
-@example("\ud800\udcff\x00\r\x85\ufffe", 10)
-def test_clean_text_is_text_to_every_format(text: str, limit: int) -> None:
-    cleaned = clean(text, limit=limit)
-    assert len(cleaned) <= limit
-    element = ET.Element("value")
-    element.text = cleaned
-    assert (ET.fromstring(ET.tostring(element, "utf-8")).text or "") == cleaned
-
-
-def test_programs_that_fail_say_why(tmp_path: Path) -> None:
-    with pytest.raises(MissingError, match="no-such-program is not installed"):
-        output_of("no-such-program")
-    with pytest.raises(MissingError, match="sh failed: no tea"):
-        output_of("sh", "-c", "echo no milk >&2; echo no tea >&2; exit 3")
-    broken = tmp_path / "broken"
-    broken.write_text("#!/no/such/shell\n")
-    broken.chmod(0o755)
-    with pytest.raises(MissingError, match="could not be started"):
-        output_of(str(broken))
-
-
-def test_only_regular_files_are_read(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(MissingError):
-        text_of(tmp_path / "pipe")
-    (tmp_path / "log").write_bytes(b"\xff one\ntwo\n")
-    assert text_of(tmp_path / "log") == "\ufffd one\ntwo\n"
-    assert text_of(tmp_path / "log", last=4) == "two\n"
-
-
-def test_numbers_are_whole_or_none() -> None:
-    assert [number(text) for text in ("12", "-3", "1.5", "", "x", None, "²")] == [12, -3, None, None, None, None, None]
-
-
-@pytest.mark.parametrize("system", ["linux", "win32", "darwin", "freebsd14"])
-def test_every_system_has_somebody_who_asks_for_each_category(system: str) -> None:
-    assert tuple(probes(system)) == ORDER
-
-
-@pytest.mark.parametrize("name", ORDER)
-def test_who_asks_for_a_category_tells_that_one(name: str) -> None:
-    try:
-        assert probes(sys.platform)[name]().name == name
-    except MissingError as error:
-        assert error.why
-
-
-def test_psutil_tells_what_other_systems_are_asked() -> None:
-    (own,) = (item for item in portable.processes().items if item["pid"] == os.getpid())
-    program = Path("/proc/self/exe").readlink()
-    assert (own["program"], own["name"], own["parent_pid"]) == (str(program), program.name, os.getppid())
-    assert portable.network().missing
-    assert portable.disks().missing
-    try:
-        assert 0 <= int(portable.power().items[0]["percent"]) <= 100
-    except MissingError:
-        assert not list(Path("/sys/class/power_supply").glob("BAT*"))
-
-
-def test_a_system_nobody_knows_gets_a_reason() -> None:
-    with pytest.raises(MissingError):
-        probes("freebsd14")["drivers"]()

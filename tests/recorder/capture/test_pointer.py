@@ -10,8 +10,8 @@ from recorder.capture.source import FrameSource
 from recorder.capture.wanted import Wanted
 from recorder.capture.x_display import straight_alpha
 from recorder.format.screen import Shape
-from tests.recorder.capture.watched import screenshot
 from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def told(source: FrameSource, *, until_x_px: int) -> list[PointerSample]:
         samples.extend(source.pointer())
         return bool(samples) and samples[-1].x_px == until_x_px and not samples[-1].buttons
 
-    VirtualScreen.until(look)
+    until(look)
     return samples
 
 
@@ -104,7 +104,7 @@ def test_a_shape_is_told_when_it_changes(screen: VirtualScreen, source: FrameSou
             shapes.extend(sample.shape for sample in source.pointer() if sample.shape)
             return bool(shapes)
 
-        VirtualScreen.until(look)
+        until(look)
         return shapes[-1]
 
     beam = over(500, 400)
@@ -129,7 +129,7 @@ def test_the_pointer_is_no_part_of_a_frame(screen: VirtualScreen, source: FrameS
     frame = source.frame(whole=True)
     assert frame
     assert not frame.pixels[40:100, 40:100, :3].any()
-    assert np.array_equal(frame.pixels[..., :3], screenshot(screen))
+    assert np.array_equal(frame.pixels[..., :3], screen.screenshot())
 
 
 PIXELS = [

@@ -1,4 +1,3 @@
-import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,7 @@ from recorder.capture.screen import open_screen
 from recorder.capture.wanted import Wanted
 from recorder.capture.x_display import XDisplay
 from recorder.errors import CaptureError
-from tests.recorder.capture.watched import Watched, bare_server, xdotool
+from tests.recorder.capture.watched import Watched, lacking_screen, xdotool
 from tests.virtual_screen import VirtualScreen
 
 
@@ -94,20 +93,18 @@ def test_a_screen_that_goes_away_ends_the_recording() -> None:
 
 @pytest.mark.parametrize("missing", [("DAMAGE",), ("DAMAGE", "RECORD")])
 def test_an_x_server_that_lacks_extensions_is_polled(missing: tuple[str, ...]) -> None:
-    without = (word for name in missing for word in ("-extension", name))
-    with bare_server("-screen", "0", "320x200x24", *without) as environment:
-        source = open_screen(environment=environment)
+    with lacking_screen(*missing) as screen:
+        source = open_screen(environment=screen.environment)
         assert isinstance(source, PollingSource)
         with Watched(source) as watched:
             watched.until(lambda: bool(watched.frames and watched.samples))
             assert watched.samples[0].shape
-            subprocess.run(["xdotool", "mousemove", "12", "34"], env=environment, check=True)
+            screen.xdotool("mousemove", 12, 34)
             watched.until(lambda: (watched.samples[-1].x_px, watched.samples[-1].y_px) == (12, 34))
 
 
 def test_a_pointer_is_looked_for_where_nobody_tells_of_it() -> None:
-    lacking = bare_server("-screen", "0", "320x200x24", "-extension", "RECORD")
-    with lacking as environment, Watched(open_screen(environment=environment)) as watched:
+    with lacking_screen("RECORD") as screen, Watched(open_screen(environment=screen.environment)) as watched:
         watched.until(lambda: bool(watched.samples))
-        subprocess.run(["xdotool", "mousemove", "12", "34"], env=environment, check=True)
+        screen.xdotool("mousemove", 12, 34)
         watched.until(lambda: (watched.samples[-1].x_px, watched.samples[-1].y_px) == (12, 34))

@@ -8,8 +8,9 @@ from recorder.capture.cover import PAINT
 from recorder.capture.frame import Region
 from recorder.capture.mask import Mask
 from recorder.capture.screen import open_screen
-from tests.recorder.capture.watched import Colours, Watched, at_home, magenta, screenshot, xdotool
+from tests.recorder.capture.watched import Colours, Watched, magenta, xdotool
 from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 
 PLACE = Region(200, 150, 500, 350)
 
@@ -17,7 +18,7 @@ PLACE = Region(200, 150, 500, 350)
 @pytest.fixture(scope="module")
 def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualScreen]:
     with VirtualScreen() as started:
-        at_home(started, tmp_path_factory.mktemp("home"))
+        started.at_home(tmp_path_factory.mktemp("programs"))
         # Something that is uncovered, and paints itself when it is.
         pad = started.start("mousepad", "--disable-server")
         window = started.window("Mousepad")
@@ -39,12 +40,12 @@ def watch(screen: VirtualScreen, *masks: str) -> Watched:
 def shown(screen: VirtualScreen, name: str) -> int:
     """Wait until a window is there, and its colour on the screen."""
     window = screen.window(name)
-    VirtualScreen.until(lambda: magenta_on(screen) > 0)
+    until(lambda: magenta_on(screen) > 0)
     return window
 
 
 def magenta_places(screen: VirtualScreen) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    blue, green, red = np.moveaxis(screenshot(screen), 2, 0)
+    blue, green, red = np.moveaxis(screen.screenshot(), 2, 0)
     rows, columns = np.nonzero((blue == 255) & (green == 0) & (red == 255))
     return rows, columns
 
@@ -126,7 +127,7 @@ def test_a_window_without_a_name_is_hidden_for_a_second(screen: VirtualScreen, c
     with watch(screen, "window:secret") as watched:
         window = colours.window(PLACE)
         colours.do(window.map)
-        VirtualScreen.until(lambda: magenta_on(screen) > 0)
+        until(lambda: magenta_on(screen) > 0)
         watched.look()
         watched.look()
         assert watched.magenta == 0
@@ -155,7 +156,7 @@ def test_a_region_is_hidden_wherever_the_recorded_area_lies(screen: VirtualScree
     with watch(screen, "200,150,300x200") as watched:
         window = colours.window(PLACE, popup=True)
         colours.do(window.map)
-        VirtualScreen.until(lambda: magenta_on(screen) == PLACE.area)
+        until(lambda: magenta_on(screen) == PLACE.area)
         watched.look()
         assert watched.magenta == 0
         assert (watched.shown[150:350, 200:500] == PAINT).all()

@@ -12,8 +12,9 @@ from recorder.capture.mask import Mask
 from recorder.capture.screen import list_monitors, open_screen
 from recorder.capture.wanted import Wanted
 from recorder.errors import CaptureError
-from tests.recorder.capture.watched import Watched, at_home, bare_server, screenshot, xdotool
+from tests.recorder.capture.watched import Watched, lacking_screen, xdotool
 from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 
 COUNT = 'i=0; while [ $i -lt {} ]; do i=$((i+1)); echo "$i: the quick brown fox"; sleep 0.01; done; sleep 99'
 
@@ -21,7 +22,7 @@ COUNT = 'i=0; while [ $i -lt {} ]; do i=$((i+1)); echo "$i: the quick brown fox"
 @pytest.fixture(scope="module")
 def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualScreen]:
     with VirtualScreen() as started:
-        at_home(started, tmp_path_factory.mktemp("home"))
+        started.at_home(tmp_path_factory.mktemp("programs"))
         yield started
 
 
@@ -59,7 +60,7 @@ def test_what_floods_the_screen_does_not_flood_the_recorder(screen: VirtualScree
     assert watched.same_when_still(screen)
     assert isinstance(watched.source, DamageSource)
     flood = screen.start("xterm", "-e", "yes | head -n 100000")
-    VirtualScreen.until(lambda: flood.poll() is not None)
+    until(lambda: flood.poll() is not None)
     # Much was painted thousands of times; besides, the pointer's shape changed with the windows below it.
     assert watched.source._display.connection.pending_events() < 10
     assert watched.same_when_still(screen)
@@ -72,7 +73,7 @@ def test_nothing_happens_while_nothing_changes(screen: VirtualScreen, watched: W
     assert watched.source.pointer() == []
     whole = watched.look(whole=True)
     assert whole
-    assert np.array_equal(whole.pixels[..., :3], screenshot(screen))
+    assert np.array_equal(whole.pixels[..., :3], screen.screenshot())
 
 
 def test_a_wait_ends_when_somebody_wakes_it(screen: VirtualScreen, watched: Watched) -> None:
@@ -186,5 +187,5 @@ def test_a_display_that_goes_away_ends_the_recording() -> None:
 
 
 def test_few_colours_are_refused() -> None:
-    with bare_server("-screen", "0", "320x200x16") as environment, pytest.raises(CaptureError):
-        open_screen(environment=environment)
+    with lacking_screen(depth_bits=16) as screen, pytest.raises(CaptureError):
+        open_screen(environment=screen.environment)

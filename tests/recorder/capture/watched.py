@@ -1,10 +1,8 @@
 """A source whose every frame is held against the frame before it, and a window of one colour."""
 
 import contextlib
-import os
 import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +15,7 @@ from recorder.capture.frame import Frame, Pixels, Region
 from recorder.capture.pointer import PointerSample
 from recorder.capture.source import FrameSource
 from tests.virtual_screen import VirtualScreen
+from tests.waiting import until
 
 MAGENTA = 0xFF00FF
 
@@ -62,7 +61,7 @@ class Watched:
             self.look(patience_us)
             return true()
 
-        VirtualScreen.until(so)
+        until(so)
 
     def while_running(self, process: "subprocess.Popen[bytes]") -> None:
         """Look on, as fast as possible, until a program has ended."""
@@ -72,8 +71,8 @@ class Watched:
     def same_when_still(self, screen: VirtualScreen, area: Region | None = None) -> bool:
         """Look on until a screenshot falls between two looks that saw no change; say whether it shows the same."""
         while True:
-            VirtualScreen.until(lambda: self.look(100_000) is None)
-            shot = screenshot(screen)
+            until(lambda: self.look(100_000) is None)
+            shot = screen.screenshot()
             if self.look(1_000) is None:
                 break
         if area:
@@ -83,19 +82,13 @@ class Watched:
 
 
 @contextlib.contextmanager
-def bare_server(*arguments: str) -> Iterator[dict[str, str]]:
-    """Start an X server that lacks something; gives the environment of its programs."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp", "-noreset", *arguments]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
-        os.close(writing)
-        with os.fdopen(reading) as pipe:
-            number = pipe.readline().strip()
+def lacking_screen(*extensions: str, depth_bits: int = 24) -> Iterator[VirtualScreen]:
+    """Start a small screen whose X server lacks something."""
+    with VirtualScreen(320, 200, depth_bits=depth_bits, lacking=extensions, manager=False) as screen:
         try:
             _forget_extensions()
-            yield {"DISPLAY": f":{number}", "PATH": os.environ["PATH"]}
+            yield screen
         finally:
-            server.terminate()
             _forget_extensions()
 
 
@@ -105,36 +98,14 @@ def _forget_extensions() -> None:
     protocol_display.Display.extension_major_opcodes = {}
 
 
-def at_home(screen: VirtualScreen, folder: Path) -> None:
-    """Let programs keep what they keep in that folder: a killed editor asks, the next time, what to restore."""
-    screen.environment |= {
-        "HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder),
-        "XDG_DATA_HOME": str(folder),
-        "XDG_CACHE_HOME": str(folder),
-    }
-
-
-def screenshot(screen: VirtualScreen) -> Pixels:
-    """Return what is shown, by ffmpeg: (height, width, 3) uint8, blue, green, red, without the pointer.
-
-    All of the screen, whatever part of it the monitors show.
-    """
-    grab = ("-f", "x11grab", "-draw_mouse", "0", "-i", screen.display, "-frames:v", "1")
-    picture = screen.tell("ffmpeg", "-v", "error", *grab, "-f", "image2pipe", "-c:v", "ppm", "-")
-    _, width_px, height_px, _ = picture[:20].split(maxsplit=4)[:4]
-    size = int(width_px) * int(height_px) * 3
-    return np.frombuffer(picture[-size:], np.uint8).reshape(int(height_px), int(width_px), 3)[..., ::-1]
-
-
 def magenta(pixels: Pixels) -> int:
     """Count the pixels of that colour."""
     return int(np.count_nonzero(pixels.view(np.uint32)[..., 0] & 0xFFFFFF == MAGENTA))
 
 
 def xdotool(screen: VirtualScreen, script: str) -> "subprocess.Popen[bytes]":
-    """Start it; the words of the script are its arguments."""
-    return subprocess.Popen(["xdotool", *script.split()], env=screen.environment, stdout=subprocess.DEVNULL)
+    """Start it, and do not wait for it; the words of the script are its arguments."""
+    return screen.start("xdotool", *script.split())
 
 
 class Colours:

@@ -141,7 +141,9 @@ def test_what_a_hostile_part_holds_fits_too() -> None:
     for number in range(MAX_TRACKS + 5):
         name = f"screen/{number:057}"
         configuration = Configuration(codec="x" * MAX_CODEC, width_px=16_384, height_px=16_384)
-        builder.add(Packet(name, MAX_TIME_US - 1, configuration.to_payload(), configuration=True), offset=MAX_TIME_US - 1)
+        builder.add(
+            Packet(name, MAX_TIME_US - 1, configuration.to_payload(), configuration=True), offset=MAX_TIME_US - 1
+        )
     for number in range(MAX_STEPS):
         for track in ("screen/" + "0" * 57, "pointer/a", "chat"):
             builder.add(Packet(track, number * STEP_US, b"x" * (number * 7919 % 5000)), offset=0)

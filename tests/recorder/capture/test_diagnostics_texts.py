@@ -1,7 +1,6 @@
-"""What machines said that the tests do not run on: texts and folders, and what is told of them."""
+"""What Linux machines said that the tests do not run on: texts, and what is told of them."""
 
 import os
-import plistlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,19 +8,14 @@ import pytest
 
 from recorder.capture.diagnostics import (
     disks,
-    displays,
     drivers,
     hardware,
     log,
-    macos,
     network,
-    pci,
-    power,
     processes,
     services,
     software,
     startup,
-    windows,
 )
 from recorder.capture.diagnostics.probe import Found
 
@@ -69,16 +63,6 @@ apache2.service       not-found inactive dead    apache2.service
 MODULES = """nvidia 56733696 394 nvidia_uvm,nvidia_modeset, Live 0x0000000000000000 (POE)
 ext4 1048576 1 - Live 0x0000000000000000
 """
-PCI_IDS = """# a comment
-8086  Intel Corporation
-\t5917  UHD Graphics 620
-\t\t1028 0817  of a laptop
-\t9d03  SATA Controller
-10de  NVIDIA Corporation
-\t5917  not this one
-C 03  Display controller
-\t00  VGA compatible controller
-"""
 ROUTES = """Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
 wlan0\t00000000\t0100A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0
 wlan0\t0000A8C0\t00000000\t0001\t0\t0\t600\t00FFFFFF\t0\t0\t0
@@ -104,18 +88,6 @@ CRONTAB = """# m h dom mon dow command
 17 * * * * root run-parts /etc/cron.hourly
 @reboot
 """
-LAUNCHCTL = "PID\tStatus\tLabel\n-\t0\tcom.apple.SafariHistoryServiceAgent\n412\t-9\tcom.apple.Finder\n"
-KEXTSTAT = """Index Refs Address            Size       Wired      Name (Version) UUID <Linked Against>
-    1  150 0                  0          0          com.apple.kpi.bsd (22.6.0) 7F9C2F0C-9E1F-3D4A-9C7B-0A1B2C3D4E5F <>
-"""
-MAC_HARDWARE = """{"SPHardwareDataType": [{"_name": "hardware_overview", "boot_rom_version": "10151.1.1",
- "chip_type": "Apple M1", "machine_model": "MacBookAir10,1",
- "machine_name": "MacBook Air", "number_processors": "proc 8:4:4",
- "physical_memory": "8 GB", "serial_number": "C02SECRET"}]}"""
-MAC_DISPLAYS = """{"SPDisplaysDataType": [{"sppci_model": "Apple M1", "spdisplays_ndrvs": [
- {"_name": "Color LCD", "_spdisplays_pixels": "2880 x 1800", "spdisplays_main": "spdisplays_yes"},
- {"_name": "Beamer"}]},
- {"sppci_model": "without a display"}]}"""
 
 
 @pytest.mark.parametrize(
@@ -255,45 +227,6 @@ def test_one_thing_is_told(found: Found, expected: Found) -> None:
             ],
             id="log",
         ),
-        pytest.param(
-            macos.machine(MAC_HARDWARE),
-            [{"kind": "machine", "model": "MacBookAir10,1", "name": "MacBook Air", "processor": "Apple M1",
-              "cores": "proc 8:4:4", "memory": "8 GB", "firmware": "10151.1.1"}],
-            id="macOS hardware",
-        ),
-        pytest.param(
-            macos.monitors(MAC_DISPLAYS),
-            [
-                {"name": "Color LCD", "primary": True, "width_px": 2880, "height_px": 1800, "graphics": "Apple M1"},
-                {"name": "Beamer", "primary": False, "width_px": None, "height_px": None, "graphics": "Apple M1"},
-            ],
-            id="macOS displays",
-        ),
-        pytest.param(
-            macos.jobs(LAUNCHCTL),
-            [
-                {"name": "com.apple.SafariHistoryServiceAgent", "state": "stopped", "exit_code": "0"},
-                {"name": "com.apple.Finder", "state": "running", "exit_code": "-9"},
-            ],
-            id="launchctl",
-        ),
-        pytest.param(
-            macos.extensions(KEXTSTAT),
-            [{"kind": "module", "name": "com.apple.kpi.bsd", "version": "22.6.0"}],
-            id="kextstat",
-        ),
-        pytest.param(
-            windows.answers('[{"Name":"Spooler","State":"Running","StartMode":"Auto","DisplayName":null,"Path":"x"}]',
-                            windows.SERVICES),
-            [{"name": "Spooler", "state": "Running", "starts": "Auto"}],
-            id="Windows services",
-        ),
-        pytest.param(
-            windows.answers('{"Name":"Intel","NumberOfCores":4}', windows.PROCESSOR),
-            [{"model": "Intel", "cores": 4}],
-            id="Windows, one thing only",
-        ),
-        pytest.param(windows.answers("", windows.SERVICES), [], id="Windows, nothing"),
     ],
 )  # fmt: skip
 def test_things_are_told_in_their_order(found: Iterable[Found], expected: list[Found]) -> None:
@@ -325,73 +258,3 @@ def test_users_come_from_the_file_alone() -> None:
 def test_the_log_is_found_without_any_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert str(log.log().items[0]["source"]).startswith("/var/log/")
-
-
-def test_windows_is_asked_in_json() -> None:
-    script = windows.script(windows.DISPLAYS)
-    assert "; Add-Type -AssemblyName System.Windows.Forms; ConvertTo-Json " in script
-    assert script.endswith("| Select-Object DeviceName,Primary,X,Y,Width,Height)")
-
-
-def write(folder: Path, **files: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    return folder
-
-
-def test_pci_devices_have_names_and_drivers(tmp_path: Path) -> None:
-    bus = tmp_path / "bus/pci"
-    driver = write(bus / "drivers/i915")
-    card = write(bus / "devices/0000:00:02.0", **{"class": "0x030000\n", "vendor": "0x8086\n", "device": "0x5917\n"})
-    (card / "driver").symlink_to(driver)
-    (driver / card.name).symlink_to(card)
-    (driver / "module").symlink_to(write(tmp_path / "module/i915"))
-    write(bus / "devices/0000:00:03.0", **{"class": "0x010000\n", "vendor": "0x8086\n", "device": "0xffff\n"})
-    write(bus / "devices/0000:00:04.0", **{"class": "0x010000\n", "vendor": "0xabcd\n", "device": "0x5917\n"})
-    found = pci.devices(bus / "devices")
-    assert [(one.graphics, one.driver) for one in found] == [(True, "i915"), (False, None), (False, None)]
-    assert pci.names_in(PCI_IDS, found) == {
-        "0000:00:02.0": "Intel Corporation UHD Graphics 620",
-        "0000:00:03.0": "Intel Corporation",
-    }
-    assert list(drivers.bound(tmp_path / "bus")) == [
-        {
-            "kind": "driver", "name": "i915", "bus": "pci", "module": "i915", "device_count": 1,
-            "devices": "0000:00:02.0",
-        }
-    ]  # fmt: skip
-
-
-def test_without_an_x_server_the_kernel_knows_what_is_plugged_in(tmp_path: Path) -> None:
-    write(tmp_path / "card0-eDP-1", status="connected\n", modes="1920x1080\n1280x720\n", enabled="enabled\n")
-    write(tmp_path / "card0-HDMI-A-1", status="disconnected\n", modes="", enabled="disabled\n")
-    write(tmp_path / "card1-VGA-1", status="connected\n", modes="1024x768i\n", enabled="disabled\n")
-    assert list(displays.connectors(tmp_path)) == [
-        {"name": "eDP-1", "enabled": True, "width_px": 1920, "height_px": 1080},
-        {"name": "VGA-1", "enabled": False, "width_px": 1024, "height_px": 768},
-    ]
-
-
-def test_batteries_and_adapters_are_power(tmp_path: Path) -> None:
-    write(tmp_path / "AC", type="Mains\n", online="1\n")
-    write(tmp_path / "BAT0", type="Battery\n", capacity="87\n", status="Discharging\n", model_name="X\n")
-    adapter, battery = power.supplies(tmp_path)
-    assert (adapter["kind"], adapter["name"], adapter["plugged_in"]) == ("mains", "AC", True)
-    assert (battery["kind"], battery["percent"], battery["state"]) == ("battery", 87, "Discharging")
-    assert battery["plugged_in"] is None
-
-
-def test_scripts_of_init_are_services(tmp_path: Path) -> None:
-    write(tmp_path / "init.d", README="", cron="", ssh="")
-    write(tmp_path / "rc2.d", S01cron="")
-    assert [(one["name"], one["starts"]) for one in services.scripts(tmp_path)] == [("cron", True), ("ssh", False)]
-
-
-def test_applications_of_macos_have_versions(tmp_path: Path) -> None:
-    contents = tmp_path / "Tea.app/Contents"
-    contents.mkdir(parents=True)
-    (contents / "Info.plist").write_bytes(plistlib.dumps({"CFBundleShortVersionString": "1.2"}))
-    assert macos.application(tmp_path / "Tea.app")["version"] == "1.2"
-    (contents / "Info.plist").write_bytes(b"\x00")
-    assert macos.application(tmp_path / "Tea.app")["version"] is None
