@@ -8,7 +8,7 @@ import click
 from recorder.format.quantities import counted, length, size
 from recorder.record import Progress
 
-_KEYS: Final = "m marker · p pause · q end"  # as native.py gives them to Keys
+_KEYS: Final = "m marker · p pause · q end"  # as record_screen.py hears them
 
 
 class ProgressLine:

@@ -84,7 +84,6 @@ def record(
         consent=consent,
     )
     done = record_screen(order, say=say)
-    target.keep_keyrings(say=say)
     pictures = counted(done.progress.pictures, "picture")
     how_much = f"{length(done.progress.time_us)}, {pictures}, {size(done.anchor.size)}"
     click.echo(f"{shown(target.path)}: {how_much}\nfingerprint {done.anchor.hash.hex()}")

@@ -92,6 +92,7 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
         writer = open_things.enter_context(
             begin_part(growing, about, recipients=recipients, signer=signer, clock=clock)
         )
+        order.target.keep_keyrings(say=say)  # whatever becomes of this program, what opens the file lies beside it
         for event in noted:
             writer.put_event(event)
         recorder = Recorder(source, writer, clock=clock, plan=order.plan, open_encoder=encoder)

@@ -7,6 +7,7 @@ from pathlib import Path
 from recorder.format.events import About
 from recorder.local_copy import keep_keyring
 from vault.durable import plain_errors
+from vault.errors import VaultError
 from vault.local import LocalGrowing
 
 
@@ -28,7 +29,13 @@ class Target:
         return LocalGrowing(self.path)
 
     def keep_keyrings(self, *, say: Callable[[str], None]) -> None:
-        """Put beside the recording what opens it, where recordings are gathered."""
+        """Put beside the recording what opens it, where recordings are gathered.
+
+        What fails here has no bearing on the recording, and is only said.
+        """
         for keyring in self.keyrings:
-            if not keep_keyring(keyring, self.path.parent):
-                say(f"{keyring.name} in {self.path.parent} is another one; keep {keyring} to open the recording")
+            try:
+                if not keep_keyring(keyring, self.path.parent):
+                    say(f"{keyring.name} in {self.path.parent} is another one; keep {keyring} to open the recording")
+            except VaultError as error:
+                say(f"keep {keyring} to open the recording; it could not be put beside it: {error}")
