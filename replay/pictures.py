@@ -47,9 +47,10 @@ class ScreenDecoder:
     def __init__(self) -> None:
         self.configuration: Configuration | None = None
         self.why: str | None = NOTHING_YET  # why at() returned nothing
+        self.since_us: int | None = None  # when what at() returned began, a picture or none
         self._context: av.VideoCodecContext | None = None
         self._fed_us = 0
-        self._begun = False
+        self._lost = False
         self._waiting: deque[int] = deque()  # times of packets whose pictures are still in the decoder
         self._decoded: deque[_Decoded] = deque()
         self._shown: Picture | None = None
@@ -72,9 +73,8 @@ class ScreenDecoder:
             self._decode(packet)
         elif self._context:
             self._decode(packet)
-        elif not self._begun:
+        elif not self._lost:
             self.lose(DAMAGED)  # a picture that builds on one that is not there
-        self._begun = True
 
     def finish(self) -> None:
         """Take out what the decoder holds back: no more packets come for it."""
@@ -85,20 +85,27 @@ class ScreenDecoder:
 
     def lose(self, why: str, *, time_us: int = 0) -> None:
         """Forget everything up to the next keyframe: something is missing from that time on, or from where it is."""
-        self._context = None
+        # Pictures that are still in the decoder are lost with what they build on.
+        from_us = self._waiting[0] if self._waiting else max(self._fed_us, time_us)
+        self._context, self._lost = None, True
         self._waiting.clear()
-        self._decoded.append(_Decoded(max(self._fed_us, time_us), why=why))
+        self._decoded.append(_Decoded(from_us, why=why))
 
     def complete(self, time_us: int) -> bool:
         """Say whether the picture of that time is out, as far as packets were fed."""
         return not self._waiting or self._waiting[0] > time_us
 
+    def pass_by(self, time_us: int) -> None:
+        """Let go of what is no longer shown at a time: not all that was decoded on the way there is kept."""
+        while len(self._decoded) > 1 and self._decoded[1].time_us <= time_us:
+            self._decoded.popleft()
+
     def at(self, time_us: int) -> Picture | None:
         """Return what was shown at that time, which is no earlier than that of the call before."""
-        newest = None
-        while self._decoded and self._decoded[0].time_us <= time_us:
+        self.pass_by(time_us)
+        if self._decoded and self._decoded[0].time_us <= time_us:
             newest = self._decoded.popleft()
-        if newest:
+            self.since_us = newest.time_us
             self._shown, self.why = self._picture(newest)
         return self._shown
 
@@ -114,7 +121,7 @@ class ScreenDecoder:
             self.lose(f"this release does not know the codec {configuration.codec!r}")
         else:
             try:
-                self._context = _decoder(configuration)
+                self._context, self._lost = _decoder(configuration), False
             except (av.codec.codec.UnknownCodecError, av.error.FFmpegError):
                 self.lose(f"no decoder for {configuration.codec} is installed here")
 
@@ -133,6 +140,9 @@ class ScreenDecoder:
         for frame in frames:
             if self._waiting:
                 self._decoded.append(_Decoded(self._waiting.popleft(), frame, self.configuration))
+        # What gives no picture in time gives none: the one before stays.
+        while self.configuration and len(self._waiting) > self.configuration.reorder:
+            self._waiting.popleft()
 
     def _picture(self, decoded: _Decoded) -> tuple[Picture | None, str | None]:
         frame, configuration = decoded.frame, decoded.configuration
@@ -157,6 +167,7 @@ def _decoder(configuration: Configuration) -> av.VideoCodecContext:
     # The stream may say another size than the configuration; nothing larger is allocated.
     largest = (configuration.width_px + _BEYOND) * (configuration.height_px + _BEYOND)
     context.options = {"max_pixels": str(largest)}
+    # PyAV may wait for ever for threads of a decoder that is let go while they are at work.
     context.thread_count = 1
     if not configuration.reorder:
         context.flags |= av.codec.context.Flags.low_delay

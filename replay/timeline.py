@@ -3,10 +3,10 @@
 Made of the summaries of its parts, before one picture is decoded.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from itertools import pairwise
 from typing import Final, Self
 
 from recorder.format.events import About, Event, Joined, Marker, Outcome, Pause, Resume
@@ -17,6 +17,9 @@ LEAD_US: Final = 500_000  # what is shown of a rest before it is left out, and b
 # Bit lengths of a second's bytes up to which a screen rests: a blinking cursor and a clock stay below 2 KiB, but for
 # the keyframes they call for now and then (tests/bench/desktops.py, *blink*).
 _RESTING_BITS: Final = 11
+# From levels to whether something happened: 0 or 1 for each.
+_BUSY: Final = bytes(level > 0 for level in range(256))
+_BUSY_SCREEN: Final = bytes(level > _RESTING_BITS for level in range(256))
 
 
 class GapKind(Enum):
@@ -124,14 +127,14 @@ def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Tim
     duration_us = max(part.duration_us for part in parts)
     read = {one.event.TRACK for one in more}
     listed = [one for one in _happenings(parts) if one.event.TRACK not in read]
-    happenings = sorted([*listed, *more], key=lambda one: one.time_us)
+    happenings = _about_once(sorted([*listed, *more], key=lambda one: one.time_us))
     activity = _together([part.activity for part in parts])
     return Timeline(
         duration_us=duration_us,
         began_wall_us=next((part.began_wall_us for part in parts if part.began_wall_us is not None), None),
         screens=tuple(sorted({track.name for part in parts for track in part.tracks if track.codec is not None})),
         happenings=tuple(happenings),
-        gaps=_in_order([*_pauses(happenings, duration_us), *_interruptions(parts)]),
+        gaps=_in_order([*_pauses(happenings, [part.duration_us for part in parts]), *_interruptions(parts)]),
         activity=activity,
         idle=tuple(idle(activity, duration_us)),
         unlisted=tuple(
@@ -142,49 +145,60 @@ def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Tim
 
 def idle(activity: Activity, duration_us: int) -> Iterator[Span]:
     """Give the whiles in which nothing happens, on screens, with the pointer and in the chat together."""
-    count = -(-duration_us // activity.step_us)
-    busy = [step for step in range(count) if not _rests(activity, step)]
-    for last, following in pairwise([-1, *busy, count]):
-        from_us = (last + 1) * activity.step_us + (LEAD_US if last >= 0 else 0)
-        until_us = min(following * activity.step_us, duration_us) - LEAD_US
+    whole = -(-duration_us // activity.step_us)
+    # Behind the last level nothing happens; whoever made it may say that it goes on for centuries.
+    count = min(whole, max(map(len, activity.levels.values()), default=0) + 1)
+    busy = 0
+    for kind, levels in activity.levels.items():
+        steps = levels[:count].translate(_BUSY_SCREEN if kind == "screen" else _BUSY)
+        busy |= int.from_bytes(steps.ljust(count, b"\0"))
+    for rest in re.finditer(b"\0+", busy.to_bytes(count)):
+        from_us = rest.start() * activity.step_us + (LEAD_US if rest.start() else 0)
+        until_us = min((rest.end() if rest.end() < count else whole) * activity.step_us, duration_us) - LEAD_US
         if until_us - from_us >= IDLE_US:
             yield Span(from_us, until_us)
 
 
-def _rests(activity: Activity, step: int) -> bool:
-    return all(
-        step >= len(levels) or levels[step] <= (_RESTING_BITS if kind == "screen" else 0)
-        for kind, levels in activity.levels.items()
-    )
-
-
 def _happenings(parts: Sequence[Summary]) -> Iterator[Happening]:
-    for number, part in enumerate(parts):
+    for part in parts:
         for listed in part.events.values():
             for time_us, event in listed.events or ():
-                # Every part says again whose session it is.
-                if number == 0 or not isinstance(event, About):
-                    yield Happening(time_us=time_us, event=event)
+                yield Happening(time_us=time_us, event=event)
 
 
-def _pauses(happenings: Iterable[Happening], duration_us: int) -> Iterator[Gap]:
-    since_us = None
+def _about_once(happenings: Iterable[Happening]) -> list[Happening]:
+    """Return them without the repetitions: every part says again whose session it is."""
+    first = True
+    kept = []
     for one in happenings:
-        if isinstance(one.event, Pause) and since_us is None:
-            since_us = one.time_us
-        elif isinstance(one.event, Resume) and since_us is not None:
-            yield Gap(span=Span(since_us, one.time_us), kind=GapKind.PAUSE)
+        if first or not isinstance(one.event, About):
+            kept.append(one)
+        first = first and not isinstance(one.event, About)
+    return kept
+
+
+def _pauses(happenings: Iterable[Happening], ends_us: Iterable[int]) -> Iterator[Gap]:
+    """Give the pauses; one that nobody ended ends with its part."""
+    turns = [(one.time_us, isinstance(one.event, Pause)) for one in happenings if isinstance(one.event, Pause | Resume)]
+    turns += [(end_us, False) for end_us in ends_us]
+    since_us = None
+    for time_us, pauses in sorted(turns, key=lambda turn: turn[0]):
+        if pauses and since_us is None:
+            since_us = time_us
+        elif not pauses and since_us is not None:
+            yield Gap(span=Span(since_us, time_us), kind=GapKind.PAUSE)
             since_us = None
-    if since_us is not None and since_us < duration_us:
-        yield Gap(span=Span(since_us, duration_us), kind=GapKind.PAUSE)
 
 
 def _interruptions(parts: Sequence[Summary]) -> Iterator[Gap]:
-    for before, after in pairwise(parts):
-        begins_us = min((track.first_us for track in after.tracks), default=after.duration_us)
-        if begins_us > before.duration_us:
-            span = Span(before.duration_us, begins_us)
-            yield Gap(span=span, kind=GapKind.INTERRUPTION, why="the recorder was interrupted")
+    end_us = None
+    for part in parts:
+        if not part.tracks:  # it has not come so far as to say anything
+            continue
+        begins_us = min(track.first_us for track in part.tracks)
+        if end_us is not None and begins_us > end_us:
+            yield Gap(span=Span(end_us, begins_us), kind=GapKind.INTERRUPTION, why="the recorder was interrupted")
+        end_us = max(end_us or 0, part.duration_us)
 
 
 def _in_order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
@@ -193,6 +207,8 @@ def _in_order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 
 def _together(activities: Sequence[Activity]) -> Activity:
     """Return the activity of all parts: of each step the greatest level."""
+    if len(activities) == 1:
+        return activities[0]
     step_us = max(one.step_us for one in activities)
     levels: dict[str, bytearray] = {}
     for one in activities:
