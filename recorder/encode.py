@@ -5,7 +5,9 @@ alone; no encoder makes others by itself.
 """
 
 import contextlib
+import math
 import os
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -26,11 +28,11 @@ from recorder.planes import ColourLoss, RgbCanvas, YuvCanvas
 av.logging.set_level(None)  # what goes wrong is told as an error
 os.environ.setdefault("SVT_LOG", "0")  # the same for SVT-AV1, which writes by itself
 
-# One thread, single-threaded decoding, 1080p: 1.0 ms for a picture in which little changes and 0.1 ms for every
-# kilobyte (FFmpeg's decoders for H.264 and VP9, dav1d; Intel Xeon with AVX-512, 21 November 2026).
-_DECODE_NS_A_PIXEL: Final = 0.5
-_DECODE_NS_A_FULL_PIXEL: Final = 0.9  # with all of the colours' resolution
+# Decoding by one thread at 1080p: 0.6 ms (H.264 without deblocking), 1.0 ms (VP9, AV1) or 1.9 ms (colours of all the
+# resolution) for a picture in which little changes, and 0.1 ms for every kilobyte (FFmpeg's decoders for H.264 and VP9,
+# dav1d; Intel Xeon with AVX-512, 22 November 2026).
 _DECODE_NS_A_BYTE: Final = 100
+_STATS: Final = struct.Struct("<8x3Q")  # AV_PKT_DATA_QUALITY_STATS: the sum of squared errors of each plane
 _NEVER: Final = 2**30  # frames between keyframes that an encoder makes by itself
 
 
@@ -73,45 +75,47 @@ class _Recipe:
     codec: str  # as in recorder.format
     encoder: str
     pixels: str
+    decode_ns: float  # a pixel
     options: Mapping[str, str]
 
 
 # Chosen by measurement, see docs/benchmarks.md.  A screen's pictures are like the ones before and stay for long: a
-# constant quantizer (qcomp=1) for all of them beats one that spares what moves, distortion is measured without
-# psychovisual bonus, and a search wide enough for scrolling costs less than coding it anew.
-_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=128:ref=2"
+# constant quantizer (qcomp=1) for all of them beats one that spares what moves, and distortion is measured without
+# psychovisual bonus.  What moves has moved far and by whole pixels: a wide search pays, a fine one (subme) hardly does.
+_X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=256:ref=1:subme=0"
 _H264: Final = _Recipe(
     codec="h264",
     encoder="libx264",
     pixels="yuv420p",
+    decode_ns=0.3,
     options={
         "preset": "veryfast",
-        "crf": "20",
+        "crf": "21",
         "tune": "ssim,zerolatency",
         "forced-idr": "1",
-        "x264-params": f"{_X264}:aq-mode=1:aq-strength=0.4:deadzone-inter=8:deadzone-intra=4",
+        "flags": "+psnr",  # tells how much each picture lost
+        # What a keyframe shows stays for long, so it may cost more (ipratio).  Deblocking smears small letters: without
+        # it a page of them has 1.5 dB more as a keyframe.
+        "x264-params": f"{_X264}:ipratio=1.8:aq-mode=1:aq-strength=0.8:trellis=1:no-deblock=1",
+        "chromaoffset": "-2",
     },
 )
+_H264_FINE: Final = replace(_H264, options={**_H264.options, "crf": "18.5"})
 _H264_444: Final = replace(
-    _H264,
-    pixels="yuv444p",
-    options={
-        **_H264.options,
-        "crf": "19",
-        # Three full planes: what the finer search costs is saved where text lies on whole pixels anyway.
-        "x264-params": _H264.options["x264-params"] + ":subme=0:chroma-qp-offset=-6",
-    },
+    _H264_FINE, pixels="yuv444p", decode_ns=0.9, options={**_H264_FINE.options, "chromaoffset": "-6"}
 )
-# Mean squared errors over red, green and blue, of which decoders that blend colours lose two thirds.  Quantizing adds
-# about 2, and 10.3 is 38 dB.
-_TOO_COLOURFUL: Final = 11.0
-_PLAIN_AGAIN: Final = 8.0
+# Mean squared errors over red, green and blue.  10.3 is 38 dB; FFmpeg's fast way from YUV to RGB adds up to 2.5 of its
+# own, and an estimate from some of the pixels misses some.
+_TOO_UNLIKE: Final = 7.5
+_TOO_COLOURFUL: Final = 6.0  # a finer quantizer would not be enough
+_BLENDED: Final = 2 / 3  # of what halving colours loses, decoders that blend them lose so much
 _RECIPES: Final = {
     (Preset.BALANCED, "h264"): _H264,
     (Preset.BALANCED, "vp9"): _Recipe(
         codec="vp9",
         encoder="libvpx-vp9",
         pixels="yuv420p",
+        decode_ns=0.5,
         options={
             "deadline": "realtime",
             "cpu-used": "7",
@@ -125,12 +129,14 @@ _RECIPES: Final = {
         codec="av1",
         encoder="libsvtav1",
         pixels="yuv420p",
+        decode_ns=0.5,
         options={"preset": "11", "crf": "26", "svtav1-params": "rtc=1:pred-struct=1:lookahead=0:scm=1:lp=1:keyint=-1"},
     ),
     (Preset.EXACT, "h264"): _Recipe(
         codec="h264",
         encoder="libx264rgb",
         pixels="bgr0",
+        decode_ns=0.9,
         options={
             "preset": "veryfast",
             "qp": "0",
@@ -143,6 +149,7 @@ _RECIPES: Final = {
         codec="vp9",
         encoder="libvpx-vp9",
         pixels="gbrp",
+        decode_ns=0.9,
         options={"deadline": "realtime", "cpu-used": "8", "lossless": "1", "lag-in-frames": "0", "auto-alt-ref": "0"},
     ),
 }
@@ -156,21 +163,22 @@ def open_encoder(width_px: int, height_px: int, *, preset: Preset = Preset.BALAN
     if not (1 <= width_px <= MAX_SIDE and 1 <= height_px <= MAX_SIDE):
         raise EncodeError(why=f"a picture has at most {MAX_SIDE} px to a side, not {width_px} × {height_px}")
     if recipe is _H264:
-        return ColourfulEncoder(width_px, height_px)
+        return FaithfulEncoder(width_px, height_px)
     return VideoEncoder(width_px, height_px, recipe)
 
 
-class ColourfulEncoder:
-    """H.264 with half of the colours' resolution for as long as nobody sees that, else with all of it.
+class FaithfulEncoder:
+    """H.264 by the first of three recipes, each dearer than the one before, that keeps pictures like the screen.
 
-    It changes with a keyframe: at once when colours get too fine, and with the next one that is due when they are not.
+    The encoder tells what a picture lost.  One that lost too much is thrown away, and a keyframe by a dearer recipe
+    takes its place; a keyframe that is due tries the first again.
     """
 
     codec = "h264"
 
     def __init__(self, width_px: int, height_px: int) -> None:
         self.width_px, self.height_px = width_px, height_px
-        self._loss = ColourLoss(height_px)
+        self._colours = ColourLoss(height_px)
         self._recipe = _H264
         self._encoder = VideoEncoder(width_px, height_px, _H264)
         self._first = True
@@ -179,34 +187,43 @@ class ColourfulEncoder:
         """Return the packet of the next frame."""
         if self._first:
             frame, self._first = replace(frame, changed=(whole(frame),)), False
-        loss = self._loss.follow(frame)
-        if self._recipe is _H264 and loss > _TOO_COLOURFUL:
-            loss = self._loss.look_closely(frame)
-            if loss > _TOO_COLOURFUL:
-                self._change(_H264_444)
-        elif self._recipe is _H264_444 and loss < _PLAIN_AGAIN and keyframe:
+        halved = _BLENDED * self._colours.follow(frame)
+        if keyframe and (self._recipe is _H264_FINE or halved < _TOO_COLOURFUL):
             self._change(_H264)
-        return self._encoder.encode(frame, keyframe=keyframe)
+        encoded = self._encoder.encode(frame, keyframe=keyframe)
+        if self._too_unlike(halved):
+            halved = _BLENDED * self._colours.look_closely(frame)
+        while self._too_unlike(halved):
+            self._change(_H264_FINE if self._recipe is _H264 and halved < _TOO_COLOURFUL else _H264_444)
+            encoded = self._encoder.encode(frame, keyframe=True)
+        return encoded
 
     def close(self) -> None:
         """Give everything back."""
         self._encoder.close()
 
+    def _too_unlike(self, halved: float) -> bool:
+        return self._recipe is not _H264_444 and self._encoder.lost + halved > _TOO_UNLIKE
+
     def _change(self, recipe: _Recipe) -> None:
-        self._encoder.close()
-        self._recipe = recipe
-        self._encoder = VideoEncoder(self.width_px, self.height_px, recipe)
+        if recipe is not self._recipe:
+            self._encoder.close()
+            self._recipe = recipe
+            self._encoder = VideoEncoder(self.width_px, self.height_px, recipe)
 
 
 class VideoEncoder:
-    """One of FFmpeg's encoders.  It owns the encoder and the last picture it was given."""
+    """One of FFmpeg's encoders.  It owns the encoder and the last picture it was given.
+
+    What the encoder lost of that picture is the mean squared error over red, green and blue, infinite if nobody tells.
+    """
 
     def __init__(self, width_px: int, height_px: int, recipe: _Recipe) -> None:
         self.codec = recipe.codec
         self.width_px, self.height_px = width_px, height_px
+        self.lost = math.inf
         self._count = 0
-        halved = recipe.pixels == "yuv420p"
-        self._decode_ns = (_DECODE_NS_A_PIXEL if halved else _DECODE_NS_A_FULL_PIXEL) * width_px * height_px
+        self._decode_ns = recipe.decode_ns * width_px * height_px
         yuv = recipe.pixels.startswith("yuv")
         try:
             self._canvas: YuvCanvas | RgbCanvas = (
@@ -230,6 +247,7 @@ class VideoEncoder:
             raise EncodeError(why=f"{self._context.name} failed ({error})") from error
         if len(packets) != 1:
             raise EncodeError(why=f"{self._context.name} gave {len(packets)} packets for one picture")
+        self.lost = self._error(bytes(packets[0].get_sidedata("quality_stats")))
         payload = bytes(packets[0])
         decode_us = round((self._decode_ns + _DECODE_NS_A_BYTE * len(payload)) / 1000)
         return Encoded(payload=payload, keyframe=packets[0].is_keyframe, decode_us=decode_us)
@@ -239,6 +257,11 @@ class VideoEncoder:
         # A context that never saw its end complains when it is collected.
         with contextlib.suppress(av.error.FFmpegError):
             self._context.encode(None)
+
+    def _error(self, stats: bytes) -> float:
+        if len(stats) < _STATS.size or not isinstance(self._canvas, YuvCanvas):
+            return math.inf
+        return self._canvas.error(_STATS.unpack_from(stats))
 
     def _open(self, recipe: _Recipe) -> av.VideoCodecContext:
         try:

@@ -24,6 +24,9 @@ _BAND: Final = 64
 # beginning with odd ones, since decoders draw colours over the borders of the 2 × 2 pixels that share one.
 _LOOKED_AT: Final = np.array([1, 7, 15, 21, 31, 37, 47, 57])
 _ALL: Final = np.arange(1, _BAND - 1, 2)
+# What squared errors of luma, blue and red differences come to in red, green and blue: the mean of the squares of each
+# column of BT.709's matrix, limited range.
+_WEIGHTS: Final = (1.356, 1.503, 1.166)
 _LEAST: Final = 16  # px; AV1's encoder takes none below
 
 
@@ -48,6 +51,11 @@ class YuvCanvas:
         for top_px in bands(frame.changed, frame.size[1]):
             self._convert(frame.pixels[top_px : top_px + _BAND], top_px)
         return self.frame
+
+    def error(self, squares: Iterable[int]) -> float:
+        """Return the mean squared error over red, green and blue that sums of squares in the planes come to."""
+        means = (each / (plane.width * plane.height) for each, plane in zip(squares, self.frame.planes, strict=True))
+        return sum(weight * mean for weight, mean in zip(_WEIGHTS, means, strict=True))
 
     def _convert(self, pixels: Pixels, top_px: int) -> None:
         rows = pixels

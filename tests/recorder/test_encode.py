@@ -1,13 +1,17 @@
 """Every encoder: one packet a frame, keyframes that stand alone, pictures that come back."""
 
+from collections.abc import Callable
+
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from recorder.capture.frame import Frame, Pixels, Region
-from recorder.encode import ColourfulEncoder, Encoder, Preset, open_encoder
+from recorder.encode import Encoder, FaithfulEncoder, Preset, open_encoder
 from recorder.errors import EncodeError
 from recorder.format.screen import Configuration
+from recorder.planes import YuvCanvas, plane_pixels
 from tests.recorder.pictures import cropped, decoder, psnr, text
 
 ALL = [
@@ -23,6 +27,32 @@ EXACT = [one for one in ALL if one[0] is Preset.EXACT]
 
 def noise(width_px: int, height_px: int) -> Pixels:
     return np.random.default_rng(5).integers(0, 256, (height_px, width_px, 4), np.uint8)
+
+
+def gradient(width_px: int, height_px: int) -> Pixels:
+    pixels = np.zeros((height_px, width_px, 4), np.uint8)
+    pixels[..., 0] = np.linspace(0, 255, width_px)
+    pixels[..., 1] = 90
+    pixels[..., 2] = np.abs(np.linspace(-255, 255, height_px))[:, None]
+    return pixels
+
+
+def photograph(width_px: int, height_px: int) -> Pixels:
+    """Return soft shapes of many colours under a little grain."""
+    random = np.random.default_rng(8)
+    shapes = Image.fromarray(random.integers(0, 256, (9, 16, 4), np.uint8), "RGBX").resize((width_px, height_px))
+    grain = random.normal(0, 4, (height_px, width_px, 1))
+    return np.clip(np.asarray(shapes) + grain, 0, 255).astype(np.uint8)
+
+
+SCREENS: dict[str, Callable[[int, int], Pixels]] = {
+    "black text": text,
+    "light text": lambda width_px, height_px: 255 - text(width_px, height_px),
+    "red text": lambda width_px, height_px: text(width_px, height_px, (0, 0, 200)),
+    "blue text": lambda width_px, height_px: text(width_px, height_px, (200, 80, 0)),
+    "a photograph": photograph,
+    "a gradient": gradient,
+}
 
 
 def frame(pixels: Pixels, *changed: Region) -> Frame:
@@ -46,9 +76,9 @@ def test_one_packet_a_frame_and_keyframes_when_asked_and_first(
 ) -> None:
     encoder = open_encoder(width_px, height_px, preset=preset, codec=codec)
     context = None
-    pixels = np.repeat(noise(width_px, height_px)[..., :1] // 4, 4, axis=2)
+    pixels = np.repeat(noise(width_px, height_px)[..., :1] // 16, 4, axis=2)
     for number in range(7):
-        pixels[number % height_px] = 30 * number
+        pixels[number % height_px] = 9 * number
         encoded = encoder.encode(frame(pixels), keyframe=number == 4)
         assert encoded.keyframe == (number in (0, 4))
         assert encoded.decode_us > 0
@@ -71,21 +101,51 @@ def test_exact_keeps_every_bit(preset: Preset, codec: str, make: "object") -> No
     encoder.close()
 
 
-@pytest.mark.parametrize("colour", [(0, 0, 0), (0, 0, 200), (200, 80, 0)])
-def test_balanced_text_of_any_colour_is_like_it(colour: tuple[int, int, int]) -> None:
-    encoder, pixels = open_encoder(320, 180), text(320, 180, colour)
-    context = decoder(shape(encoder))
-    for step in range(4):
-        pixels = np.ascontiguousarray(np.roll(pixels, -7 * step, axis=0))
-        encoded = encoder.encode(frame(pixels), keyframe=False)
-        context = decoder(shape(encoder)) if encoded.keyframe else context
+@pytest.mark.parametrize("make", SCREENS.values(), ids=SCREENS)
+def test_balanced_keeps_38_db_however_a_picture_comes(make: Callable[[int, int], Pixels]) -> None:
+    width_px, height_px = 640, 360
+    full, encoder = make(width_px, height_px), open_encoder(width_px, height_px)
+    half = np.full_like(full, 255)
+    half[: height_px // 2] = full[: height_px // 2]
+    scrolled = [np.roll(full, -7 * step, axis=0) for step in range(1, 5)]
+    context = None
+    for number, pixels in enumerate([full, np.full_like(full, 255), half, full, *scrolled, full]):
+        encoded = encoder.encode(frame(np.ascontiguousarray(pixels)), keyframe=number in (1, 8))
+        context = decoder(shape(encoder)) if encoded.keyframe or context is None else context
         assert psnr(decoded(encoder, encoded.payload, context), pixels[..., :3]) >= 38
     encoder.close()
 
 
+def test_what_loses_too_much_is_coded_anew_until_a_keyframe_shows_that_it_need_not() -> None:
+    encoder, dense = open_encoder(640, 360), text(640, 360)
+    plain = np.full_like(dense, 255)
+    plain[:40] = dense[:40]
+    assert encoder.encode(frame(plain), keyframe=False).keyframe
+    assert encoder.encode(frame(dense), keyframe=False).keyframe
+    assert not encoder.encode(frame(plain), keyframe=False).keyframe
+    fresh = open_encoder(640, 360)
+    assert encoder.encode(frame(plain), keyframe=True) == fresh.encode(frame(plain), keyframe=True)
+    encoder.close()
+    fresh.close()
+
+
+def test_errors_of_planes_come_to_errors_of_colours() -> None:
+    canvas = YuvCanvas(64, 64, "yuv444p")
+    picture = canvas.follow(frame(np.full((64, 64, 4), 128, np.uint8)))
+    before = np.asarray(picture.to_ndarray(format="bgr24"), np.float64)
+    random = np.random.default_rng(6)
+    squares = []
+    for plane, most in zip(picture.planes, (4, 8, 12), strict=True):
+        off = random.integers(-most, most + 1, (64, 64))
+        plane_pixels(plane)[:] = plane_pixels(plane) + off
+        squares.append(int((off**2).sum()))
+    error = ((np.asarray(picture.to_ndarray(format="bgr24"), np.float64) - before) ** 2).mean()
+    assert canvas.error(squares) == pytest.approx(error, rel=0.05)
+
+
 def test_colours_get_all_their_resolution_at_once_and_lose_it_with_a_keyframe() -> None:
     encoder = open_encoder(128, 128)
-    assert isinstance(encoder, ColourfulEncoder)
+    assert isinstance(encoder, FaithfulEncoder)
     plain, colourful = text(128, 128), text(128, 128, (0, 0, 255))
     assert encoder.encode(frame(plain), keyframe=False).keyframe
     assert not encoder.encode(frame(plain), keyframe=False).keyframe
