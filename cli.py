@@ -9,6 +9,7 @@ import click
 
 from recorder import errors as recorder_errors
 from recorder.format import errors as format_errors
+from replay import errors as replay_errors
 from vault import errors
 from vault.ask import UNRESETTABLE, shown
 
@@ -16,14 +17,17 @@ from vault.ask import UNRESETTABLE, shown
 COMMANDS: Final = {
     "import": "recorder.import_commands:import_",
     "info": "replay.file_commands:info",
+    "install-desktop": "replay.desktop_commands:install_desktop",
     "key": "vault.key_commands:key",
+    "play": "replay.play_commands:play",
     "record": "recorder.record_commands:record",
     "recover": "vault.file_commands:recover",
+    "search": "replay.search_commands:search_",
     "trust": "vault.trust_commands:trust",
     "verify": "vault.file_commands:verify",
 }
 
-EXPECTED: Final = (errors.VaultError, format_errors.RecordingError)
+EXPECTED: Final = (errors.VaultError, format_errors.RecordingError, replay_errors.ReplayError)
 HINTS: Final[dict[type[Exception], str]] = {
     errors.WrongPassphraseError: f"try again (capitals and blanks count), or use the recovery key. {UNRESETTABLE}",
     errors.WrongIdentityError: "use the keyring of its portal, or the key of this keyring (see: sealcast key show)",
@@ -45,9 +49,13 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.BlobExistsError: "choose another name; nothing is overwritten (--force replaces recordings only)",
     errors.BlobNotFoundError: "look whether the name is spelled right",
     errors.StoreUnavailableError: "mend the cause, look what is there, then try again",
-    recorder_errors.CaptureError: "look at DISPLAY and --monitor, --region, --mask (sealcast record --list-monitors)",
-    recorder_errors.EncodeError: "try the other --preset, or a smaller --region",
+    recorder_errors.CaptureError: "see sealcast record --list-monitors; DISPLAY says on which screen",
+    recorder_errors.EncodeError: "the package av holds the encoders: install it anew, or try the other --preset",
     recorder_errors.ImportVideoError: "look whether it plays elsewhere; a cut copy may be whole where it came from",
+    replay_errors.BadQueryError: 'write words that were said or noted; "words in quotes" must stand together',
+    replay_errors.NoDesktopError: "open recordings with: sealcast play FILE",
+    replay_errors.WindowError: "on a machine without a screen: sealcast info, sealcast search",
+    replay_errors.NoKeyError: "a keyring is no secret beyond its passphrase; whoever may play recordings may have it",
     format_errors.UnsupportedFormatError: "update sealcast; newer releases read all older files",
     format_errors.FormatError: "look whether it is the file you meant",
 }
@@ -90,6 +98,8 @@ def sealcast() -> None:
                                                 the screen, sealed; Ctrl-C ends it
       sealcast info --keyring support.keyring session.sealcast
                                                 what is in it
+      sealcast play session.sealcast            see it; without a file, all that are here
+      sealcast search "disk full" FOLDER        where that was said or noted
 
     \b
     Elsewhere, without anything secret:
@@ -112,6 +122,7 @@ def sealcast() -> None:
       sealcast key check support.keyring *.sealcast
                                                 prove that all of them open
       sealcast trust add sealcast-signer1… --name "Portal of Example Ltd"
+      sealcast install-desktop                  open recordings by a double-click
 
     Secrets are asked for, or read from a file or descriptor that an option names; they are never arguments.
     """  # noqa: D301 - click reads \b

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from replay.opening import OpenSession
-from replay.states import recording_state
-from vault.errors import VaultError
+from replay.states import WORDS, recording_state
+from vault.errors import StoreUnavailableError, VaultError
 from vault.lock import locked
 from vault.signers import TrustedSigner
+from vault.store import Source
 from vault.verdict_text import signer_words
 from vault.verify import Evidence, State, Verdict, verify
 
 _BLOCKS: Final = 64  # read at once; the time line is renewed behind them
 _LOOK_S: Final = 0.5  # how often a growing file is looked at
-# Of the parts of a session the worst is told.
-_WORST_FIRST: Final = tuple(State)
+# Of the parts of a session the worst is told; one that is whole is no worse than any other.
+_WORST_FIRST: Final = (*(state for state in State if state is not State.COMPLETE), State.COMPLETE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,27 +63,27 @@ class Checking:
 
     def _run(self) -> None:
         try:
-            self._follow()
+            written = self._follow()
             self._check()
-            while not self._ended.is_set() and self._written():
+            while written and not self._ended.is_set():
                 self.growing = True
                 self._tell(Standing(word="recording", why="not verified yet", verified=False))
                 self._ended.wait(_LOOK_S)
-                self._follow()
-                if not self._written():
+                written = self._follow()
+                if not written:
                     self.growing = False
-                    self._follow()
                     self._check()
-        except VaultError as error:
-            self._tell(Standing(word="not verified", why=str(error), verified=False))
+        except (VaultError, OSError) as error:
+            if not self._ended.is_set():
+                self._tell(Standing(word="not verified", why=str(error), verified=False))
 
     def _follow(self) -> bool:
-        more = False
+        """Read on; return whether somebody wrote when that began, so that there may be more."""
+        written = self._written()
         while not self._ended.is_set() and self._opened.session.follow(most=_BLOCKS):
-            more = True
             self._told()
         self.followed = True
-        return more
+        return written
 
     def _written(self) -> bool:
         try:
@@ -100,24 +101,45 @@ class Checking:
                 return
             at_work = locked(part.path)
             evidence = Evidence(next_parts=headers, trusted=self._trusted, writer_at_work=at_work)
-            verdict = verify(source, evidence=evidence)
+            verdict = verify(_Until(source, self._ended), evidence=evidence)
             if verdict.facts.gaps:
                 self._opened.session.damage(number, verdict.facts.gaps)
             verdicts.append(verdict)
-        self._tell(standing(verdicts))
+        self._tell(standing(verdicts, missing=self._opened.missing))
 
     def _tell(self, standing: Standing) -> None:
         self.standing = standing
         self._told()
 
 
-def standing(verdicts: Sequence[Verdict]) -> Standing:
-    """Return what may be said of a session whose parts are such; the worst of them is told."""
+class _Until:
+    """A source that is read until an end is called for."""
+
+    def __init__(self, source: Source, ended: threading.Event) -> None:
+        self._source = source
+        self._ended = ended
+
+    def size(self) -> int:
+        return self._source.size()
+
+    def read(self, start: int, size: int) -> bytes:
+        if self._ended.is_set():
+            raise StoreUnavailableError(name="the recording", why="it was closed")
+        return self._source.read(start, size)
+
+
+def standing(verdicts: Sequence[Verdict], *, missing: str | None = None) -> Standing:
+    """Return what may be said of a session whose parts are such; the worst of them is told.
+
+    missing says why there are other parts that are not among them: what is there is not all then.
+    """
     worst = min(verdicts, key=lambda one: _WORST_FIRST.index(one.state))
     state = recording_state(worst.state, worst.reason)
+    if missing and worst.state in (State.COMPLETE, State.INTERRUPTED):
+        return Standing(word=WORDS[State.CUT], why=missing, signer=signer_words(worst))
     return Standing(
         word=state.word,
         why=state.why,
         signer=signer_words(worst),
-        genuine=all(one.genuine for one in verdicts),
+        genuine=not missing and all(one.genuine for one in verdicts),
     )

@@ -13,6 +13,7 @@ from replay.session import Session
 from vault.durable import plain_errors
 from vault.errors import TamperedError, VaultError, WrongIdentityError
 from vault.header import MAX_HEADER_SIZE, Header, Identity, read_header
+from vault.index import Reason
 from vault.local import LocalFile
 from vault.reader import SealedFile
 
@@ -38,7 +39,7 @@ def parts_of(path: Path) -> list[PartFile]:
     found = {own.header.about.recording_id: own}
     with plain_errors(str(path.parent)):
         others = [other for other, _ in zip(path.parent.glob(f"*{SUFFIX}"), range(MAX_FILES), strict=False)]
-    for other in others:
+    for other in sorted(others):
         with suppress(VaultError, OSError):
             header = _header_of(other, session_id)
             if header and header.signer == own.header.signer:
@@ -47,10 +48,13 @@ def parts_of(path: Path) -> list[PartFile]:
 
 
 def _header_of(path: Path, session_id: bytes) -> Header | None:
+    if not path.is_file():  # what else is called so may never end
+        return None
     with path.open("rb") as file:
         raw = file.read(MAX_HEADER_SIZE)
     # Checking a signature costs more than reading; the id lies in the clear.
-    return read_header(raw) if session_id in raw[:128] else None
+    header = read_header(raw) if session_id in raw[:128] else None
+    return header if header and header.about.session_id == session_id else None
 
 
 class OpenSession:
@@ -79,6 +83,18 @@ class OpenSession:
                 self.sources.append(source)
             self.session = Session(recordings)
             self._opened = opened.pop_all()
+
+    @property
+    def missing(self) -> str | None:
+        """Say which parts of the session are known of and not there; None when there are none."""
+        if self.left_out:
+            return "a part of it does not open with these keys"
+        ids = {part.header.about.recording_id for part in self.parts}
+        before = [part.header.about.previous for part in self.parts]
+        if any(one and one.recording_id not in ids for one in before):
+            return "a part of it is missing"
+        final = self.session.recordings[-1].sealed.final
+        return "its last part is missing" if final and final.reason == Reason.CONTINUED else None
 
     def close(self) -> None:
         """Let go of the files."""

@@ -1,18 +1,21 @@
 """Where in a file a time lies: by the labels of its index, or by what was read of it.  recorder/format/SPEC.md §4.9."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
+from recorder.format.errors import RecordingError
 from recorder.format.packet import Flag, kind
-from recorder.format.segment import Label, Segment
+from recorder.format.segment import Label, Segment, read_segment
 from vault.block import BlockType
 from vault.errors import TamperedError
 from vault.index import Entry
 from vault.reader import SealedFile
 
+LABELLED: Final = 2  # screens whose keyframes a label names; of more each segment tells
 _LEAVES_KEPT: Final = 64
 
 
@@ -36,13 +39,14 @@ class Places(Protocol):
 
 
 class LeafPlaces:
-    """The places of a finished file: one leaf of its index is read for a time."""
+    """The places of a finished file: one leaf of its index is read for a time, with many screens one segment too."""
 
-    def __init__(self, sealed: SealedFile, leaves: Sequence[Entry]) -> None:
+    def __init__(self, sealed: SealedFile, leaves: Sequence[Entry], *, many_screens: bool = False) -> None:
         self._leaves = leaves
         self._times = [Label.read(entry.label).time_us for entry in leaves]
         self._offsets = [entry.offset for entry in leaves]
         self._entries = lru_cache(_LEAVES_KEPT)(lambda number: _segments(sealed, leaves[number]))
+        self._place = lru_cache(_LEAVES_KEPT)(lambda entry: _place(entry, sealed if many_screens else None))
 
     def of(self, time_us: int) -> Place | None:
         """See Places.  Where a leaf is damaged, what lies before it is read on from."""
@@ -52,7 +56,7 @@ class LeafPlaces:
             except TamperedError:
                 continue
             at = bisect_right(entries, time_us, key=lambda entry: Label.read(entry.label).time_us) - 1
-            return _place(entries[max(at, 0)])
+            return self._place(entries[max(at, 0)])
         return None
 
     def time_at(self, offset: int) -> int:
@@ -103,7 +107,22 @@ def _segments(sealed: SealedFile, leaf: Entry) -> Sequence[Entry]:
     return found
 
 
-def _place(entry: Entry) -> Place:
+def _place(entry: Entry, sealed: SealedFile | None) -> Place:
     label = Label.read(entry.label)
-    starts = [offset for offset in label.keyframes if 0 < offset <= entry.offset]
+    keyframes = [*label.keyframes]
+    if sealed:
+        # One that is damaged loses all screens anyway.
+        with suppress(TamperedError, RecordingError):
+            keyframes = list(_keyframes(read_segment(sealed.read(entry).payload), entry))
+    starts = [offset for offset in keyframes if 0 < offset <= entry.offset]
     return Place(time_us=label.time_us, start=min(starts, default=entry.offset), end=entry.end)
+
+
+def _keyframes(segment: Segment, entry: Entry) -> Iterator[int]:
+    """Give where the last keyframe of each screen lies, up to the end of a segment."""
+    here = {piece.track for piece in segment.pieces if piece.flags & Flag.KEYFRAME}
+    for id_, offset in segment.keyframes.items():
+        if kind(segment.tracks[id_]) == "screen" and segment.tracks[id_] not in here:
+            yield offset
+    if any(kind(track) == "screen" for track in here):
+        yield entry.offset

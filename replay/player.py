@@ -5,6 +5,7 @@ shown: until then the position stands still, so that nothing is missed.
 """
 
 from enum import Enum, auto
+from fractions import Fraction
 from typing import Final
 
 from replay.timeline import Gap, GapKind, Timeline
@@ -59,6 +60,7 @@ class Player:
     """A position in a session that moves with a clock.
 
     Units: µs; positions count from the session's beginning, now_us from anywhere and never runs backward.
+    Inside they are fractions: a tick cut into many comes to the same place.
     """
 
     def __init__(self, timeline: Timeline, *, growing: bool = False) -> None:
@@ -67,16 +69,16 @@ class Player:
         self.state = State.PAUSED
         self.speed = 1.0
         self.skips_idle = False
-        self._position_us = 0
+        self._position_us = Fraction(0)
         self._since_us = 0  # when the position was right
         self._held = False
         self._gap: Gap | None = None  # the one that is shown
-        self._gap_left_us = 0
+        self._gap_left_us = Fraction(0)
 
     @property
     def position_us(self) -> int:
         """Where it was at the last tick, seek or step."""
-        return self._position_us
+        return int(self._position_us)
 
     @property
     def held(self) -> bool:
@@ -118,55 +120,61 @@ class Player:
     def renew(self, timeline: Timeline, *, growing: bool) -> None:
         """Take a time line that grew, or of which more is known."""
         self.timeline, self.growing = timeline, growing
-        self._position_us = min(self._position_us, timeline.duration_us)
+        self._position_us = min(self._position_us, Fraction(timeline.duration_us))
 
     def tick(self, *, now_us: int) -> int:
         """Return the position now."""
         passed_us, self._since_us = max(0, now_us - self._since_us), now_us
         if self.state is not State.PLAYING or self._held:
-            return self._position_us
+            return self.position_us
         # A jump is no time that passes, so what is left of a tick behind one is played.
-        left_us = round(passed_us * self.speed)
+        left_us = passed_us * Fraction(self.speed)
         while left_us > 0:
             left_us = self._run(left_us)
         end_us = self.timeline.duration_us
         if self._position_us >= end_us:
-            self._position_us = end_us
+            self._position_us = Fraction(end_us)
             if not self.growing:
                 self.state = NEXT[self.state, Act.END]
-        return self._position_us
+        return self.position_us
 
-    def _run(self, left_us: int) -> int:
+    def _run(self, left_us: Fraction) -> Fraction:
         """Go on by so much up to the next jump; return what is left then."""
         at_us = self._position_us
-        gap = self.timeline.gap_at(at_us)
-        if gap and gap.kind is not GapKind.DAMAGE:
+        if gap := self._left_out(int(at_us)):
             return self._rest_in(gap, left_us)
-        rest = self.timeline.idle_at(at_us) if self.skips_idle else None
+        rest = self.timeline.idle_at(int(at_us)) if self.skips_idle else None
         if rest:
-            self._position_us = rest.until_us
+            self._position_us = Fraction(rest.until_us)
             return left_us
         borders = [one.span.from_us for one in self.timeline.gaps]
         if self.skips_idle:
             borders += [span.from_us for span in self.timeline.idle]
-        to_us = min([at_us + left_us, *(border for border in borders if border > at_us)])
+        to_us = min([at_us + left_us, *(Fraction(border) for border in borders if border > at_us)])
         self._position_us = to_us
-        return left_us - (to_us - at_us) if to_us < self.timeline.duration_us else 0
+        return left_us - (to_us - at_us) if to_us < self.timeline.duration_us else Fraction(0)
 
-    def _rest_in(self, gap: Gap, left_us: int) -> int:
+    def _left_out(self, at_us: int) -> Gap | None:
+        """Return the gap at a time, unless there may be something to see in it."""
+        gaps = (gap for gap in self.timeline.gaps if gap.kind is not GapKind.DAMAGE)
+        return next((gap for gap in gaps if at_us in gap.span), None)
+
+    def _rest_in(self, gap: Gap, left_us: Fraction) -> Fraction:
         """Show a gap for a moment, then leave it."""
         if self._gap != gap:
             length_us = gap.span.until_us - self._position_us
-            self._gap, self._gap_left_us = gap, 0 if self.skips_idle else min(length_us, GAP_SHOWN_US)
+            self._gap = gap
+            self._gap_left_us = Fraction(0) if self.skips_idle else min(length_us, Fraction(GAP_SHOWN_US))
         # The moment is one of the watcher's, whatever the speed.
-        spent_us = min(round(left_us / self.speed), self._gap_left_us)
+        speed = Fraction(self.speed)
+        spent_us = min(left_us / speed, self._gap_left_us)
         self._gap_left_us -= spent_us
         if self._gap_left_us:
-            return 0
+            return Fraction(0)
         self._gap = None
-        self._position_us = gap.span.until_us
-        return max(0, left_us - round(spent_us * self.speed)) if spent_us else left_us
+        self._position_us = Fraction(gap.span.until_us)
+        return left_us - spent_us * speed
 
     def _move(self, to_us: int, *, now_us: int) -> None:
-        self._position_us, self._since_us = to_us, now_us
+        self._position_us, self._since_us = Fraction(to_us), now_us
         self._held, self._gap = True, None

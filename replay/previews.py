@@ -22,7 +22,7 @@ class Previews:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._projector = Projector(session)
+        self._projector = Projector(session, stopped=lambda: self._ended)
         self._made: OrderedDict[tuple[str, int], Picture | None] = OrderedDict()
         self._news = threading.Condition()
         self._wish: tuple[str, int] | None = None
@@ -56,17 +56,17 @@ class Previews:
                 if self._ended or not self._wish:
                     return
                 wish, self._wish = self._wish, None
-            picture = self._make(*wish)
+            try:
+                picture = self._make(*wish)
+            except VaultError:  # the disk failed; it is there when somebody asks again
+                continue
             with self._news:
                 self._made[wish] = picture
                 if len(self._made) > KEPT:
                     self._made.popitem(last=False)
 
     def _make(self, track: str, time_us: int) -> Picture | None:
-        try:
-            (view,) = self._projector.views(time_us, [track])
-        except VaultError:
-            return None
+        (view,) = self._projector.views(time_us, [track])
         return small(view.picture) if view.picture else None
 
 

@@ -1,37 +1,46 @@
 """From a time to what is shown then: reads from the nearest keyframe before it, or goes on from where it is."""
 
 from collections import deque
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Final
 
 from recorder.format.errors import RecordingError
+from recorder.format.pack import MAX_TIME_US
 from recorder.format.packet import Packet, kind
 from recorder.format.screen import Pointer
-from replay.pictures import DAMAGED, ScreenDecoder
+from replay.pictures import DAMAGED, NOTHING_YET, ScreenDecoder
 from replay.recording import Gap, Onward
 from replay.scene import View
 from replay.session import Session
+from vault.errors import VaultError
 
 _NEAR_US: Final = 1_000_000  # going on so far costs no more than to look for a keyframe
+_MAX_AHEAD: Final = 64 * 1024 * 1024  # bytes of packets that are read on behalf of another screen's pictures
 
 
 class Projector:
     """Shows screens of a session at any time.  It is used by one thread; the session is the caller's.
 
+    stopped is asked now and then: what is true ends the work, which is worth nothing then.
     Errors: StoreUnavailableError.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, stopped: Callable[[], bool] = lambda: False) -> None:
         self._session = session
+        self._stopped = stopped
         self._tracks: frozenset[str] = frozenset()
+        self._screens: dict[str, _Screen] = {}
         self._begin(lambda: iter(()), (0, 0))
 
     def views(self, time_us: int, tracks: Collection[str]) -> tuple[View, ...]:
         """Return what is shown at a time on these screens, in their order."""
         self._go(time_us, frozenset(tracks))
-        while self._incomplete(time_us) and self._read():
-            pass
+        while self._incomplete(time_us):
+            if not self._read():
+                for screen in self._screens.values():
+                    screen.end(time_us)
+                break
         self._at_us = time_us
         return tuple(self._view(track, time_us) for track in tracks)
 
@@ -47,8 +56,11 @@ class Projector:
 
     def before_us(self, time_us: int, tracks: Collection[str]) -> int | None:
         """Return when the picture came that was shown before the one that is shown then; None when there was none."""
-        now_us = _newest(self.views(time_us, tracks))
-        return _newest(self.views(now_us - 1, tracks)) if now_us else None
+        self.views(time_us, tracks)
+        while now_us := self._since_us():
+            if (before_us := _newest(self.views(now_us - 1, tracks))) is not None:
+                return before_us
+        return None
 
     def _go(self, time_us: int, tracks: frozenset[str]) -> None:
         """Begin anew where that is nearer than going on."""
@@ -56,8 +68,9 @@ class Projector:
             near = time_us < self._read_us + _NEAR_US
             if near or self._session.start(time_us) <= self._started:
                 return
+        onward, started = self._session.packets_from(time_us), self._session.start(time_us)
         self._tracks = tracks
-        self._begin(self._session.packets_from(time_us), self._session.start(time_us))
+        self._begin(onward, started)
 
     def _begin(self, onward: Onward, started: tuple[int, int]) -> None:
         self._onward, self._found = onward, onward()
@@ -65,15 +78,31 @@ class Projector:
         self._at_us = self._read_us = 0
         self._screens = {track: _Screen() for track in self._tracks}
 
+    def _since_us(self) -> int | None:
+        """Return when the newest of what is shown began, or of what is not shown."""
+        since = (screen.decoder.since_us for screen in self._screens.values())
+        return max((each for each in since if each is not None), default=None)
+
     def _incomplete(self, time_us: int) -> bool:
-        return self._read_us <= time_us or not all(one.decoder.complete(time_us) for one in self._screens.values())
+        screens = self._screens.values()
+        for screen in screens:
+            screen.go(time_us)
+        if self._read_us <= time_us:
+            return True
+        return (
+            not all(one.decoder.complete(time_us) for one in screens) and sum(one.size for one in screens) < _MAX_AHEAD
+        )
 
     def _read(self) -> bool:
         """Take the next packet; return whether there was one."""
-        found = next(self._found, None)
+        if self._stopped():
+            return False
+        try:
+            found = next(self._found, None)
+        except VaultError:
+            self._at_us = MAX_TIME_US  # whoever asks next begins anew
+            raise
         if found is None:
-            for screen in self._screens.values():
-                screen.decoder.finish()
             self._found = self._onward()  # the file may grow
             return False
         if isinstance(found, Gap):
@@ -84,12 +113,10 @@ class Projector:
         self._read_us = max(self._read_us, packet.time_us)
         name = packet.track.partition("/")[2]
         if watched := self._screens.get(f"screen/{name}"):
-            if kind(packet.track) == "screen":
-                if packet.keyframe:  # from which a reader could have begun, so that jumping there gains nothing
-                    self._started = max(self._started, (self._started[0], found.offset))
-                watched.feed(packet)
-            elif kind(packet.track) == "pointer":
-                watched.point(packet)
+            if kind(packet.track) == "screen" and packet.keyframe:
+                # From there a reader could have begun, so that jumping there gains nothing.
+                self._started = max(self._started, (self._started[0], found.offset))
+            watched.take(packet)
         return True
 
     def _view(self, track: str, time_us: int) -> View:
@@ -100,44 +127,57 @@ def _newest(views: Iterable[View]) -> int | None:
     return max((view.picture.time_us for view in views if view.picture), default=None)
 
 
-@dataclass(slots=True)
-class _Pointed:
-    time_us: int
-    pointer: Pointer
-
-
 class _Screen:
-    """A screen and the pointer over it, read to somewhat beyond what is shown."""
+    """A screen and the pointer over it: read to somewhat beyond what is shown, and decoded no further than needed."""
 
     def __init__(self) -> None:
         self.decoder = ScreenDecoder()
-        self._fed: deque[int] = deque()  # times of pictures
-        self._ahead: deque[_Pointed] = deque()
+        self.size = 0  # bytes of what waits to be decoded
+        self._ahead: deque[Packet | Gap] = deque()
+        self._moves: deque[Packet] = deque()
+        self._times: deque[int] = deque()  # of pictures to come
         self._pointer: Pointer | None = None
         self._clicked_us: int | None = None
 
-    def feed(self, packet: Packet) -> None:
-        self.decoder.feed(packet)
-        if not packet.configuration:
-            self._fed.append(packet.time_us)
-
-    def point(self, packet: Packet) -> None:
-        try:
-            self._ahead.append(_Pointed(packet.time_us, Pointer.read(packet.payload, keyframe=packet.keyframe)))
-        except RecordingError:
-            return  # the next one says it again
+    def take(self, packet: Packet) -> None:
+        """Take the next packet of the screen or the pointer."""
+        match kind(packet.track):
+            case "pointer":
+                self._moves.append(packet)
+            case "screen":
+                if self._ahead and isinstance(last := self._ahead[-1], Gap) and _from_us(last) > packet.time_us:
+                    self._ahead[-1] = replace(last, after_us=packet.time_us - 1)  # an index that lies told of it
+                self._ahead.append(packet)
+                self.size += len(packet.payload)
+                if not packet.configuration:
+                    self._times.append(packet.time_us)
 
     def lose(self, gap: Gap) -> None:
-        self.decoder.lose(DAMAGED, time_us=gap.after_us)
+        """Take what is missing."""
+        self._ahead.append(gap)
 
     def after(self, time_us: int) -> int | None:
-        return next((each for each in self._fed if each > time_us), None)
+        """Return when the first picture after a time comes, if it was read."""
+        return next((each for each in self._times if each > time_us), None)
+
+    def go(self, time_us: int) -> None:
+        """Come to a time with what was read by now."""
+        while self._ahead and (_from_us(self._ahead[0]) <= time_us or not self.decoder.complete(time_us)):
+            self._decode(self._ahead.popleft())
+        self.decoder.pass_by(time_us)
+        while self._moves and self._moves[0].time_us <= time_us:
+            self._move(self._moves.popleft())
+        while self._times and self._times[0] <= time_us:
+            self._times.popleft()
+
+    def end(self, time_us: int) -> None:
+        """Come to a time behind which nothing is by now."""
+        self.go(time_us)
+        if not self.decoder.complete(time_us):
+            self.decoder.finish()
 
     def view(self, track: str, time_us: int) -> View:
-        while self._fed and self._fed[0] <= time_us:
-            self._fed.popleft()
-        while self._ahead and self._ahead[0].time_us <= time_us:
-            self._move(self._ahead.popleft())
+        """Return what is shown at the time it came to."""
         picture = self.decoder.at(time_us)
         configuration = self.decoder.configuration
         return View(
@@ -149,8 +189,24 @@ class _Screen:
             why=self.decoder.why,
         )
 
-    def _move(self, pointed: _Pointed) -> None:
-        known, now = self._pointer, pointed.pointer
+    def _decode(self, found: Packet | Gap) -> None:
+        if isinstance(found, Gap):
+            self.decoder.lose(DAMAGED if found.damage else NOTHING_YET, time_us=_from_us(found))
+        else:
+            self.size -= len(found.payload)
+            self.decoder.feed(found)
+
+    def _move(self, packet: Packet) -> None:
+        try:
+            now = Pointer.read(packet.payload, keyframe=packet.keyframe)
+        except RecordingError:
+            return  # the next one says it again
+        known = self._pointer
         if now.buttons & ~(known.buttons if known else 0):
-            self._clicked_us = pointed.time_us
+            self._clicked_us = packet.time_us
         self._pointer = replace(now, shape=now.shape or (known.shape if known else None))
+
+
+def _from_us(found: Packet | Gap) -> int:
+    """Return from when on it counts."""
+    return found.after_us + 1 if isinstance(found, Gap) else found.time_us

@@ -9,11 +9,11 @@ from functools import partial
 from itertools import islice
 
 from recorder.format.errors import RecordingError
-from recorder.format.packet import Joiner, Packet
+from recorder.format.packet import Joiner, Packet, kind
 from recorder.format.segment import Segment, read_segment
 from recorder.format.summary import Summary, read_summary
 from recorder.format.summing import SummaryBuilder
-from replay.places import LeafPlaces, Place, Places, SeenPlaces
+from replay.places import LABELLED, LeafPlaces, Place, Places, SeenPlaces
 from vault.block import BlockType
 from vault.errors import TamperedError
 from vault.reader import SealedFile
@@ -22,11 +22,15 @@ from vault.walk import Walk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something is missing here.  Units: after_us is the time of the last packet before it; offset in bytes."""
+    """Something is missing here.  Units: up to after_us nothing is; offset in bytes.
+
+    damage is false where a part of a session begins: what the one before showed last is not shown there.
+    """
 
     after_us: int
     offset: int
     why: str
+    damage: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,12 @@ class Recording:
         self._seen = SeenPlaces()
         self._builder = SummaryBuilder()
         self.gaps: list[Gap] = []  # that follow() came by
-        self._read = _Reading(sealed)
-        self._places: Places = self._seen if sealed.leaves is None else LeafPlaces(sealed, sealed.leaves)
+        self._places: Places = self._seen
+        if sealed.leaves is not None:
+            written = _written(sealed)
+            many = written is None or sum(kind(one.name) == "screen" for one in written.tracks) > LABELLED
+            self._places = LeafPlaces(sealed, sealed.leaves, many_screens=many)
+        self._read = _Reading(sealed, self._places)
 
     @property
     def growing(self) -> bool:
@@ -69,11 +77,8 @@ class Recording:
 
     def summary(self) -> Summary:
         """Return what was written at the end; without an end, or when that is no good, what the segments say."""
-        if self.sealed.summary is not None:
-            try:
-                return read_summary(self.sealed.summary)
-            except RecordingError:
-                pass  # the segments say it too
+        if written := _written(self.sealed):
+            return written
         self.follow()
         return self.seen()
 
@@ -104,11 +109,11 @@ class Recording:
         if place is None:
             return self.packets_onward()
         walk = self.sealed.walk(at=place.start, until=place.end)
-        return partial(_Reading(self.sealed, last_us=place.time_us).on, walk)
+        return partial(_Reading(self.sealed, self._places).on, walk)
 
     def packets_onward(self) -> Onward:
         """Return what gives packets from the beginning."""
-        return partial(_Reading(self.sealed).on, self.sealed.walk())
+        return partial(_Reading(self.sealed, self._places).on, self.sealed.walk())
 
     def place(self, time_us: int) -> Place | None:
         """Return from where on it is read to show a time; None when there is nothing that early."""
@@ -118,38 +123,50 @@ class Recording:
         """Return the time at which the block of an offset begins, or the first one before it that is known."""
         return self._places.time_at(offset)
 
+    def only_index(self, start: int, end: int) -> bool:
+        """Say whether nothing lies between two offsets but a leaf of the index, so that no packet is missing there."""
+        return _only_index(self.sealed, start, end)
+
 
 class _Reading:
     """Where a reading of packets stands; what is cut across segments is joined."""
 
-    def __init__(self, sealed: SealedFile, *, last_us: int = 0) -> None:
+    def __init__(self, sealed: SealedFile, places: Places) -> None:
         self._sealed = sealed
+        self._places = places
         self._joiner = Joiner()
-        self._last_us = last_us
+        self._last_us = 0
         self._number: int | None = None
 
     def on(self, walk: Walk, *, seen: SeenPlaces | None = None, most: int | None = None) -> Iterator[Placed | Gap]:
         """Give what a walk comes by in so many blocks, and note the places if wished."""
         if walk.number == 0 and walk.offset == self._sealed.header.size:
             self._number = 0
+        end = walk.offset
         for block in islice(walk.blocks(), most):
-            skipped = self._number is not None and block.number != self._number + 1
-            self._number = block.number
             offset = block.entry.offset
+            # After a jump nobody knows which number comes, but where.
+            follows = offset == end if self._number is None else block.number == self._number + 1
+            skipped = None if follows or _only_index(self._sealed, end, offset) else end
+            self._number, end = block.number, block.entry.end
             try:
                 opened = self._sealed.open(block)
                 segment = read_segment(opened.payload) if opened.type == BlockType.DATA else None
             except (TamperedError, RecordingError) as error:
                 self._joiner.forget()
-                yield Gap(after_us=self._last_us, offset=offset, why=str(error))
+                yield Gap(after_us=self._up_to(offset if skipped is None else skipped), offset=offset, why=str(error))
                 continue
-            if skipped:
+            if skipped is not None:
                 self._joiner.forget()
-                yield Gap(after_us=self._last_us, offset=offset, why="what was before it is missing")
+                yield Gap(after_us=self._up_to(skipped), offset=offset, why="what was before it is missing")
             if segment:
                 if seen is not None:
                     seen.note(segment, block.entry)
                 yield from self._packets(segment, offset)
+
+    def _up_to(self, offset: int) -> int:
+        """Return up to when nothing is missing if what lies at an offset is."""
+        return max(self._last_us, self._places.time_at(offset) - 1)
 
     def _packets(self, segment: Segment, offset: int) -> Iterator[Placed | Gap]:
         for piece in segment.pieces:
@@ -161,3 +178,15 @@ class _Reading:
                 continue
             if packet:
                 yield Placed(packet, offset)
+
+
+def _written(sealed: SealedFile) -> Summary | None:
+    """Return the summary of the end; None where there is none or it is no good: the segments say it too."""
+    try:
+        return None if sealed.summary is None else read_summary(sealed.summary)
+    except RecordingError:
+        return None
+
+
+def _only_index(sealed: SealedFile, start: int, end: int) -> bool:
+    return any((leaf.offset, leaf.end) == (start, end) for leaf in sealed.leaves or ())

@@ -27,7 +27,7 @@ class Screening:
     """
 
     def __init__(self, session: Session, *, told: Callable[[], None] = lambda: None) -> None:
-        self._projector = Projector(session)
+        self._projector = Projector(session, stopped=lambda: self._ended)
         self._told = told
         self._news = threading.Condition()
         self._wish: _Wish | None = None

@@ -3,26 +3,27 @@
 Times count through all parts, so what is asked for a time is asked of the part in which it lies.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from recorder.format.errors import RecordingError
-from recorder.format.events import read_event
+from recorder.format.events import Clock, read_event
 from recorder.format.summary import Summary
 from replay.recording import Gap, Onward, Placed, Recording
 from replay.timeline import Happening, Span, Timeline, timeline
 
-MAX_HAPPENINGS: Final = 1_000_000  # read from segments; more than anybody types in ten hours
+MAX_HAPPENINGS: Final = 1_000_000  # read from segments; more than anybody types in ten hours …
+MAX_LISTED: Final = 128 * 1024 * 1024  # … and so many bytes of them
 
 
 @dataclass(slots=True)
 class _Part:
     recording: Recording
     summary: Summary
-    first_us: int
+    first_us: int | None  # None while nothing is in it
 
 
 class Session:
@@ -31,7 +32,7 @@ class Session:
     def __init__(self, recordings: Sequence[Recording]) -> None:
         self.recordings = tuple(recordings)
         self._parts = [_part(one, one.summary() if one.indexed else one.seen()) for one in recordings]
-        self._damaged: list[Span] = []
+        self._damaged: dict[int, list[Span]] = {}  # of each part
         self._more: list[Happening] = []
         self.timeline = self._timeline()
 
@@ -54,22 +55,31 @@ class Session:
 
     def list_all(self) -> None:
         """Read the events that are too many for a summary: the time line has them then."""
-        unlisted = self.timeline.unlisted
-        if not unlisted:
-            return
+        tracks = timeline([part.summary for part in self._parts]).unlisted
+        if tracks:
+            self._more = list(self._all_of(tracks))
+            self.timeline = self._timeline()
+
+    def _all_of(self, tracks: Collection[str]) -> Iterator[Happening]:
+        count = size = 0
         for found in self.packets():
-            if isinstance(found, Placed) and found.packet.track in unlisted:
+            if isinstance(found, Placed) and found.packet.track in tracks:
+                count, size = count + 1, size + len(found.packet.payload)
+                if count > MAX_HAPPENINGS or size > MAX_LISTED:
+                    return
                 with suppress(RecordingError):
                     event = read_event(found.packet.track, found.packet.payload)
-                    if event is not None and len(self._more) < MAX_HAPPENINGS:
-                        self._more.append(Happening(time_us=found.packet.time_us, event=event))
-        self.timeline = self._timeline()
+                    if event is not None and not isinstance(event, Clock):  # no summary lists those
+                        yield Happening(time_us=found.packet.time_us, event=event)
 
     def damage(self, part: int, spans: Sequence[tuple[int, int]]) -> None:
-        """Note which bytes of a part, from and to, are damaged: the time line tells it."""
+        """Note which bytes of a part, from and to, are damaged, all there are: the time line tells it."""
         recording = self.recordings[part]
-        for start, end in spans:
-            self._damaged.append(Span(recording.time_at(start), self._shown_again(part, end)))
+        self._damaged[part] = [
+            Span(recording.time_at(start), self._shown_again(part, end))
+            for start, end in spans
+            if not recording.only_index(start, end)
+        ]
         self.timeline = self._timeline()
 
     def packets_from(self, time_us: int) -> Onward:
@@ -77,7 +87,7 @@ class Session:
         if not self.recordings:
             return lambda: iter(())
         number = self._number(time_us)
-        following = [recording.packets_onward() for recording in self.recordings[number + 1 :]]
+        following = [_following(recording.packets_onward()) for recording in self.recordings[number + 1 :]]
         parts = [self.recordings[number].packets_from(time_us), *following]
         return lambda: chain.from_iterable(part() for part in parts)
 
@@ -95,7 +105,8 @@ class Session:
             yield from recording.packets()
 
     def _number(self, time_us: int) -> int:
-        return max((number for number, part in enumerate(self._parts) if part.first_us <= time_us), default=0)
+        begun = (one for one, part in enumerate(self._parts) if part.first_us is not None and part.first_us <= time_us)
+        return max(begun, default=0)
 
     def _shown_again(self, part: int, offset: int) -> int:
         """Return when a part is first shown without what lies before an offset."""
@@ -111,8 +122,26 @@ class Session:
         return until_us
 
     def _timeline(self) -> Timeline:
-        return timeline([part.summary for part in self._parts], more=self._more).damaged(self._damaged)
+        damaged = chain.from_iterable(self._damaged.values())
+        return timeline([part.summary for part in self._parts], more=self._more).damaged(damaged)
 
 
 def _part(recording: Recording, summary: Summary) -> _Part:
-    return _Part(recording, summary, min((track.first_us for track in summary.tracks), default=0))
+    return _Part(recording, summary, min((track.first_us for track in summary.tracks), default=None))
+
+
+def _following(part: Onward) -> Onward:
+    """Return what gives the packets of a part behind another: first it ends what is shown of that."""
+    begun = False
+
+    def onward() -> Iterator[Placed | Gap]:
+        nonlocal begun
+        for found in part():
+            if not begun and isinstance(found, Placed):
+                begun = True
+                yield Gap(
+                    after_us=max(0, found.packet.time_us - 1), offset=found.offset, why="a part begins", damage=False
+                )
+            yield found
+
+    return onward

@@ -68,33 +68,66 @@ def open_keyring(keyring: Keyring, given: Given) -> OpenKeyring:
         opened = _by_typing(keyring, given)
     else:
         raise click.UsageError("this keyring has no passphrase; name the server's key with --server-key")
-    if opened.passphrase is None and keyring.passphrase_slot:
-        ids = "\n  ".join(grouped(key.key_id) for key in keyring.keys)
-        say(f"opened by recovery key. One of these stands on the printed sheet, or it is not yours:\n  {ids}")
-    note_seen(opened, keyring)
+    _note_opened(opened, tell=say)
     return opened
 
 
-def note_seen(opened: OpenKeyring, now: Keyring) -> None:
+def open_by_text(keyring: Keyring, typed: str, *, tell: Callable[[str], None]) -> OpenKeyring:
+    """Open with what a person typed anywhere, passphrase or recovery key; refuse a keyring older than one seen.
+
+    What the person should know besides goes to tell.  Errors: VaultError.
+    """
+    refuse_older(seen_file(), keyring)
+    opened = _by_text(keyring, typed)
+    _note_opened(opened, tell=tell)
+    return opened
+
+
+def given_passphrase(given: Given) -> str | None:
+    """Read the passphrase where the options say; None when they say nothing.  A descriptor gives it once.
+
+    Errors: MalformedError, BlobNotFoundError, StoreUnavailableError.
+    """
+    if given.passphrase_file or given.passphrase_fd is not None:
+        return _read(given.passphrase_file, given.passphrase_fd)
+    return None
+
+
+def note_seen(opened: OpenKeyring, now: Keyring, *, tell: Callable[[str], None] | None = None) -> None:
     """Remember the generation of a keyring that the passphrase proved, or that was written from one.
 
-    One that a recovery key opens may be anybody's.  What fails here has no bearing on what was done, and is only said.
+    One that a recovery key opens may be anybody's.  What fails here has no bearing on what was done, and is only told.
     """
     if opened.passphrase is not None:
         try:
             make_data_folder()
             remember(seen_file(), now)
         except VaultError as error:
-            say(f"warning: generation {now.generation} could not be noted as seen: {error}")
+            (tell or say)(f"warning: generation {now.generation} could not be noted as seen: {error}")
+
+
+def _note_opened(opened: OpenKeyring, *, tell: Callable[[str], None]) -> None:
+    keyring = opened.keyring
+    if opened.passphrase is None and keyring.passphrase_slot:
+        ids = "\n  ".join(grouped(key.key_id) for key in keyring.keys)
+        tell(f"opened by recovery key. One of these stands on the printed sheet, or it is not yours:\n  {ids}")
+    note_seen(opened, keyring, tell=tell)
 
 
 def _by_typing(keyring: Keyring, given: Given) -> OpenKeyring:
-    if given.passphrase_file or given.passphrase_fd is not None:
-        typed = _read(given.passphrase_file, given.passphrase_fd)
-    else:
-        typed = hidden("Passphrase, or recovery key")
-        if "".join(typed.split()).lower().startswith(bech32.RECOVERY + "1"):
-            return open_by_key(keyring, PortalKey(bech32.from_string(bech32.RECOVERY, typed)))
+    typed = given_passphrase(given)
+    if typed is None:
+        return _by_text(keyring, hidden("Passphrase, or recovery key"))
+    return _by_passphrase(keyring, typed)
+
+
+def _by_text(keyring: Keyring, typed: str) -> OpenKeyring:
+    if "".join(typed.split()).lower().startswith(bech32.RECOVERY + "1"):
+        return open_by_key(keyring, PortalKey(bech32.from_string(bech32.RECOVERY, typed)))
+    return _by_passphrase(keyring, typed)
+
+
+def _by_passphrase(keyring: Keyring, typed: str) -> OpenKeyring:
     try:
         return open_by_passphrase(keyring, passphrase.to_bytes(typed))
     except WeakPassphraseError:

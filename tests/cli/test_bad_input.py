@@ -9,6 +9,7 @@ import pytest
 import cli
 from recorder import errors as recorder_errors
 from recorder.format import errors as format_errors
+from replay import errors as replay_errors
 from tests.cli.person import MADE, OTHER, SEALCAST, Run, Terminal, tree
 from tests.vectors.fixed import portal
 from tests.vectors.sealed_files import flip
@@ -18,8 +19,8 @@ from vault.local import LocalFile
 
 
 def test_every_error_has_a_hint() -> None:
-    roots = errors.VaultError, format_errors.RecordingError
-    homes = errors, format_errors, recorder_errors
+    roots = errors.VaultError, format_errors.RecordingError, replay_errors.ReplayError
+    homes = errors, format_errors, recorder_errors, replay_errors
     known = {one for home in homes for one in vars(home).values() if isinstance(one, type) and issubclass(one, roots)}
     hinted = {one for one in known if any(above in cli.HINTS for above in one.__mro__)}
     assert hinted == known - set(roots)

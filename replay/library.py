@@ -1,0 +1,72 @@
+"""The library: the recordings in a folder, by a look at each.
+
+Files come from anywhere, so whatever is wrong with one is said in its entry.
+"""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recorder.file_names import SUFFIX
+from replay.glance import look
+from replay.keys import KeysNearby
+from replay.library_entries import Entry, Part, entries
+from vault.durable import plain_errors
+from vault.errors import VaultError
+from vault.header import Identity
+
+MAX_FILES: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """What lies in a folder.  missing says why the folder cannot be read, unseen how many files were too many."""
+
+    folder: Path
+    entries: tuple[Entry, ...] = ()
+    missing: str | None = None
+    unseen: int = 0
+
+
+def library(folder: Path, *, identity: Identity | None = None, keys: KeysNearby | None = None) -> Library:
+    """Return the recordings in a folder and its subfolders, one level deep.
+
+    With an identity, and with key files that keys finds, lengths and names come from inside.
+    """
+    try:
+        with plain_errors(f"folder {folder}"):
+            paths = recordings_in(folder)
+    except VaultError as error:
+        return Library(folder=folder, missing=str(error))
+    return of_parts(folder, [look(path, identity=identity, keys=keys) for path in paths[:MAX_FILES]], of=len(paths))
+
+
+def of_parts(folder: Path, parts: Sequence[Part], *, of: int) -> Library:
+    """Return the library of so many files, of which these were looked at."""
+    return Library(folder=folder, entries=tuple(entries(parts)), unseen=max(0, of - len(parts)))
+
+
+def recordings_in(folder: Path) -> list[Path]:
+    """Return the files called so in a folder and its subfolders, one level deep, by name.  Errors: OSError."""
+    folders, found = list[Path](), list[Path]()
+    for one in _listed(folder):
+        (folders if _is_folder(one) else found).append(Path(one.path))
+    for below in sorted(folders):
+        with suppress(OSError):  # a folder that is not ours to read holds nothing we could show
+            found += [Path(one.path) for one in _listed(below) if not _is_folder(one)]
+    return sorted(path for path in found if path.name.endswith(SUFFIX) and not path.name.startswith("."))
+
+
+def _listed(folder: Path) -> list["os.DirEntry[str]"]:
+    with os.scandir(folder) as found:
+        return list(found)
+
+
+def _is_folder(one: "os.DirEntry[str]") -> bool:
+    try:
+        return one.is_dir()
+    except OSError:
+        return False  # it is told when it is looked at

@@ -1,0 +1,89 @@
+"""sealcast play: the window that shows recordings, and without one the library of recordings.
+
+It hands replay.window.app.run one argument, a replay.showing.Showing; run returns when the window was closed.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from replay.keys import KeysNearby
+from replay.option_types import TimeInSession
+from replay.showing import Colours, Showing
+from replay.unlocking import Unlocking
+from vault import ask, keyring_file
+from vault.durable import require_folder
+from vault.header import Identity
+from vault.local import LocalFile
+from vault.secret_options import FILE, present_secret
+from vault.walk import read_start
+
+
+@click.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--folder", type=FILE, help="Show the recordings of this folder, not of your Sealcast Recordings.")
+@click.option("--at", "at_us", type=TimeInSession(), default=0, metavar="TIME", help="Begin at 00:12:30, say.")
+@click.option("--keyring", type=FILE, help="Open with this keyring.")
+@click.option("--key-file", type=FILE, help="Open with this key file (NAME.key).")
+@click.option("--theme", type=click.Choice([one.value for one in Colours]), default="auto", help="Its colours.")
+@present_secret
+def play(
+    file: Path | None,
+    *,
+    folder: Path | None,
+    at_us: int,
+    keyring: Path | None,
+    key_file: Path | None,
+    theme: str,
+    given: ask.Given,
+) -> None:
+    """Show FILE in a window; without FILE, the recordings on this machine.
+
+    What opens it is looked for beside it and in your own folder, and the window asks for the passphrase.
+    """
+    showing = asked(file, folder=folder, at_us=at_us, keyring=keyring, key_file=key_file, theme=theme, given=given)
+    # The toolkit is loaded only when all that can be refused was.
+    import_module("replay.window.app").run(showing)
+
+
+def asked(
+    file: Path | None,
+    *,
+    folder: Path | None = None,
+    at_us: int = 0,
+    keyring: Path | None = None,
+    key_file: Path | None = None,
+    theme: str = Colours.AUTO.value,
+    given: ask.Given,
+) -> Showing:
+    """Return what the window shall show.  Errors: VaultError, NoKeyError, click.UsageError."""
+    if keyring and key_file:
+        raise click.UsageError("give --keyring or --key-file, not both")
+    if at_us and not file:
+        raise click.UsageError("a time needs a FILE")
+    if folder:
+        require_folder(folder)
+    keys = KeysNearby(keyring=keyring, key_file=key_file)
+    return Showing(
+        file=file,
+        folder=folder,
+        keys=keys,
+        identity=_of_file(file, keys, given) if file else _of_keyring(keyring, given),
+        at_us=at_us,
+        colours=Colours(theme),
+    )
+
+
+def _of_file(file: Path, keys: KeysNearby, given: ask.Given) -> Identity | None:
+    with LocalFile(file) as source:
+        header = read_start(source)
+    return None if given == ask.Given() else Unlocking(given, keys).identity(header, file)
+
+
+def _of_keyring(keyring: Path | None, given: ask.Given) -> Identity | None:
+    if given == ask.Given():
+        return None
+    if keyring is None:
+        raise click.UsageError("a passphrase or key opens a keyring; name it with --keyring, or name a FILE")
+    return Identity(portal_keys=ask.open_keyring(keyring_file.load(keyring), given).portal_keys)

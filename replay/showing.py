@@ -1,0 +1,34 @@
+"""What the window shall show, as the command line was asked: files, keys, time, colours."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from replay.keys import KeysNearby
+from vault.header import Identity
+
+
+class Colours(Enum):
+    """Which colours a window has; auto follows the desktop."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """What to show first.
+
+    Without a file it is the library of the folder, by default the one recordings are saved in.  keys finds what opens
+    a recording, what the options named before all else; identity is what a secret opened that the options gave, so
+    that nobody is asked for what it fits.
+    Units: at_us since the session began.
+    """
+
+    file: Path | None = None
+    folder: Path | None = None
+    keys: KeysNearby
+    identity: Identity | None = None
+    at_us: int = 0
+    colours: Colours = Colours.AUTO

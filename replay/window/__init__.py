@@ -1,0 +1,1 @@
+"""The window: pages painted by Pillow, shown by pyglet; input becomes acts."""

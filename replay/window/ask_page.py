@@ -1,0 +1,113 @@
+"""The page that asks for the passphrase, and the one that says why something cannot be shown.  Pure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from replay.window.acts import Do
+from replay.window.bars import button
+from replay.window.box import Box
+from replay.window.icons import icon
+from replay.window.paint import SMALL, TITLE, Canvas
+
+_WIDE: Final = 460.0
+_DOT: Final = "•"
+_PLAINLY: Final = (
+    "Passphrase or recovery key. Nobody can reset it: not an administrator, not the makers of this program."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What the page says: for which file, by which keyring, what went wrong before, and whether it opens just now.
+
+    shown is whether the letters are seen.
+    """
+
+    name: str
+    keyring: str
+    typed: str = ""
+    shown: bool = False
+    trouble: str | None = None
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Why something cannot be shown, and what to do."""
+
+    title: str
+    why: str
+    hint: str
+
+
+def ask_page(canvas: Canvas, asking: Asking) -> None:
+    """Paint the question for the passphrase."""
+    theme = canvas.theme
+    canvas.fill(theme.stage)
+    card = canvas.box.centred(_WIDE, 372)
+    canvas.rectangle(card, theme.raised, radius=16, edge=theme.edge)
+    canvas.circle((card.middle[0], card.top + 56), 26, theme.accent_soft)
+    icon(canvas, "lock", Box(card.middle[0] - 13, card.top + 43, 26, 26), theme.accent)
+    inside = card.inset(36, 0)
+    canvas.text(Box(inside.left, card.top + 94, inside.width, 26), asking.name, size=TITLE + 1, bold=True, align=0.5)
+    words = f"sealed for {asking.keyring}"
+    canvas.text(Box(inside.left, card.top + 120, inside.width, 20), words, colour=theme.muted, align=0.5)
+    _field(canvas, Box(inside.left, card.top + 158, inside.width, 44), asking)
+    below = Box(inside.left, card.top + 208, inside.width, 20)
+    if asking.trouble:
+        for number, line in enumerate(canvas.lines(asking.trouble, inside.width, size=SMALL, most=2)):
+            canvas.text(below.moved(0, 17 * number), line, size=SMALL, colour=theme.bad)
+    place = Box(inside.left, card.top + 250, inside.width, 44)
+    over = canvas.press(place, Do.ENTER, "")
+    ready = bool(asking.typed) and not asking.opening
+    ground = theme.accent_fill if ready else theme.sunken
+    canvas.rectangle(place, theme.accent if ready and over and theme.name == "light" else ground, radius=10)
+    says = "Opening …" if asking.opening else "Open"
+    canvas.text(place, says, bold=True, align=0.5, colour=theme.on_accent if ready else theme.muted)
+    top = card.top + 312
+    for line in canvas.lines(_PLAINLY, inside.width, size=SMALL):
+        canvas.text(Box(inside.left, top, inside.width, 17), line, size=SMALL, align=0.5, colour=theme.muted)
+        top += 17
+    button(canvas, Box(16, 12, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")
+
+
+def _field(canvas: Canvas, box: Box, asking: Asking) -> None:
+    theme = canvas.theme
+    edge = theme.bad if asking.trouble else theme.edge if asking.opening else theme.accent
+    canvas.rectangle(box, theme.sunken, radius=10, edge=edge)
+    eye = Box(box.right - 42, box.top + 4, 36, 36)
+    button(canvas, eye, "eye", Do.REVEAL, on=asking.shown, says="Hide it" if asking.shown else "Show it")
+    inside = Box(box.left + 14, box.top, box.width - 62, box.height)
+    text = asking.typed if asking.shown else _DOT * len(asking.typed)
+    while text and canvas.width(text, size=TITLE) > inside.width - 4:
+        text = text[max(1, len(text) // 12) :]
+    if text:
+        canvas.text(inside, text, size=TITLE)
+    else:
+        canvas.text(Box(inside.left + 6, inside.top, inside.width, inside.height), "Passphrase", colour=theme.muted)
+    if not asking.opening:
+        x = inside.left + canvas.width(text, size=TITLE) + 1
+        canvas.rectangle(Box(x, inside.middle[1] - 11, 1.5, 22), theme.accent)
+
+
+def telling_page(canvas: Canvas, telling: Telling) -> None:
+    """Paint why something cannot be shown."""
+    theme = canvas.theme
+    canvas.fill(theme.stage)
+    inside_width = _WIDE + 60 - 72
+    why = canvas.lines(telling.why, inside_width, most=8)
+    hint = canvas.lines(telling.hint, inside_width, most=6)
+    card = canvas.box.centred(_WIDE + 60, 150 + 19 * (len(why) + len(hint)) + 24)
+    canvas.rectangle(card, theme.raised, radius=16, edge=theme.edge)
+    icon(canvas, "warning", Box(card.middle[0] - 18, card.top + 28, 36, 36), theme.warn)
+    inside = card.inset(36, 0)
+    canvas.text(Box(inside.left, card.top + 78, inside.width, 26), telling.title, size=TITLE + 1, bold=True, align=0.5)
+    top = card.top + 114
+    for line in why:
+        canvas.text(Box(inside.left, top, inside.width, 19), line, align=0.5)
+        top += 19
+    top += 12
+    for line in hint:
+        canvas.text(Box(inside.left, top, inside.width, 19), line, align=0.5, colour=theme.muted)
+        top += 19
+    button(canvas, Box(16, 12, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")

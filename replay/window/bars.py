@@ -1,0 +1,153 @@
+"""The bar above the picture and the controls below it.  Pure."""
+
+from typing import Final
+
+from recorder.format.quantities import length
+from replay.window.acts import Act, Do, SeekBy, tip
+from replay.window.box import Box
+from replay.window.icons import icon
+from replay.window.paint import SMALL, TITLE, Canvas
+from replay.window.theme import Colour, Theme
+from replay.window.view import Side, View
+
+_BUTTON: Final = 36.0
+_SECOND_US: Final = 1_000_000
+
+
+def top_bar(canvas: Canvas, view: View) -> None:
+    """Paint whose session it is, and what may be said of the file: always in sight."""
+    theme, box = canvas.theme, canvas.box
+    canvas.fill(theme.surface)
+    canvas.line((box.left, box.bottom - 1), (box.right, box.bottom - 1), theme.line)
+    back = Box(box.left + 10, box.top + 8, _BUTTON, _BUTTON)
+    button(canvas, back, "chevron", Do.LEAVE, says="Library  Ctrl+W")
+    badge_left = badge(canvas, view)
+    left = back.right + 10
+    canvas.text(Box(left, box.top + 7, badge_left - left - 20, 21), view.title, size=TITLE, bold=True)
+    canvas.text(Box(left, box.top + 27, badge_left - left - 20, 17), view.subtitle, size=SMALL, colour=theme.muted)
+
+
+def badge(canvas: Canvas, view: View) -> float:
+    """Paint the file's state; return where it begins."""
+    theme, box, standing = canvas.theme, canvas.box, view.standing
+    name, colour, ground = _standing_look(theme, view)
+    word = f"{standing.word} · genuine" if standing.genuine else standing.word
+    detail = standing.why or (f"signed by {standing.signer}" if standing.signer else "")
+    if standing.genuine:
+        detail = f"signed by someone {standing.signer}"
+    most = box.width * 0.44
+    wide = max(canvas.width(word, bold=True), min(canvas.width(detail, size=SMALL), most - 64)) + 48
+    place = Box(box.right - wide - 14, box.top + 7, wide, 38)
+    canvas.rectangle(place, ground, radius=9)
+    icon(canvas, name, Box(place.left + 9, place.top + 9, 20, 20), colour)
+    inside = Box(place.left + 37, place.top, wide - 47, place.height)
+    if detail:
+        canvas.text(Box(inside.left, place.top + 3, inside.width, 17), word, colour=colour, bold=True)
+        canvas.text(Box(inside.left, place.top + 19, inside.width, 15), detail, size=SMALL, colour=theme.muted)
+    else:
+        canvas.text(inside, word, colour=colour, bold=True)
+    return place.left
+
+
+def _standing_look(theme: Theme, view: View) -> tuple[str, Colour, Colour]:
+    standing = view.standing
+    if standing.genuine:
+        return "good", theme.good, theme.good_soft
+    if not standing.verified:
+        return "shield", theme.muted, theme.sunken
+    if standing.word == "complete":
+        return "shield", theme.text, theme.sunken
+    if standing.word in ("refused", "no recording"):
+        return "warning", theme.bad, theme.bad_soft
+    return "warning", theme.warn, theme.warn_soft
+
+
+def controls(canvas: Canvas, view: View) -> None:
+    """Paint the controls."""
+    theme, box = canvas.theme, canvas.box
+    canvas.fill(theme.surface)
+    middle = box.top + (box.height - _BUTTON) / 2 - 3
+    at = box.left + 12
+    for name, act in (
+        ("back", SeekBy(-10 * _SECOND_US)),
+        ("step back", Do.STEP_BACK),
+        ("pause" if view.playing else "play", Do.TOGGLE),
+        ("step on", Do.STEP_ON),
+        ("on", SeekBy(10 * _SECOND_US)),
+    ):
+        place = Box(at, middle, _BUTTON, _BUTTON)
+        if act is Do.TOGGLE:
+            over = canvas.press(place, act, tip(act))
+            canvas.circle(place.middle, _BUTTON / 2, theme.accent if over else theme.accent_fill)
+            icon(canvas, name, place.inset(9), theme.on_accent)
+        else:
+            button(canvas, place, name, act)
+        at += _BUTTON + 4
+    now = length(view.position_us)
+    canvas.text(Box(at + 8, middle, 80, _BUTTON), now, bold=True)
+    wide = canvas.width(now, bold=True)
+    end = f"/ {length(view.timeline.duration_us)}" + (" and growing" if view.growing else "")
+    canvas.text(Box(at + 14 + wide, middle, 150, _BUTTON), end, colour=theme.muted)
+    _right(canvas, view, middle, at + 14 + wide + canvas.width(end) + 12)
+
+
+def _right(canvas: Canvas, view: View, top: float, least: float) -> None:
+    """Paint the controls at the right, as many as there is room for; the others have keys."""
+    at = canvas.box.right - 12
+    wanted: list[tuple[str, Act, bool]] = [
+        ("help", Do.HELP, view.help),
+        ("full", Do.FULL_SCREEN, view.full),
+        ("diagnostics", Do.DIAGNOSTICS, view.side is Side.DIAGNOSTICS),
+        ("search", Do.SEARCH, view.side is Side.SEARCH),
+        ("chat", Do.CHAT, view.side is Side.CHAT),
+        ("still", Do.STILL, False),
+        ("fit", Do.FIT, not view.fit),
+    ]
+    if len(view.timeline.screens) > 1:
+        wanted.append(("screens", Do.TRACK, len(view.screens) > 1))
+    wanted.append(("sun", Do.THEME, False))
+    for name, act, on in wanted:
+        if at - _BUTTON < least + 150:
+            break
+        at -= _BUTTON
+        button(canvas, Box(at, top, _BUTTON, _BUTTON), name, act, on=on)
+        at -= 2
+    at -= 8
+    at = _skip(canvas, at, top, on=view.skips_idle, least=least) - 8
+    if at - 96 > least:
+        _speed(canvas, Box(at - 96, top + 3, 96, _BUTTON - 6), view)
+
+
+def _skip(canvas: Canvas, right: float, top: float, *, on: bool, least: float) -> float:
+    wide = canvas.width("Skip idle") + 44
+    if right - wide < least:
+        return right
+    place = Box(right - wide, top + 3, wide, _BUTTON - 6)
+    over = canvas.press(place, Do.SKIP_IDLE, tip(Do.SKIP_IDLE))
+    theme = canvas.theme
+    ground = theme.accent_soft if on else theme.hover if over else theme.surface
+    canvas.rectangle(place, ground, radius=8, edge=theme.accent if on else theme.edge)
+    colour = theme.accent if on else theme.text
+    icon(canvas, "skip", Box(place.left + 10, place.top + 7, 16, 16), colour)
+    canvas.text(Box(place.left + 32, place.top, wide - 36, place.height), "Skip idle", colour=colour)
+    return place.left
+
+
+def _speed(canvas: Canvas, box: Box, view: View) -> None:
+    theme = canvas.theme
+    canvas.rectangle(box, theme.surface, radius=8, edge=theme.edge)
+    slower, shown, faster = box.columns(28, 0, 28)
+    for place, sign, act in ((slower, "−", Do.SLOWER), (faster, "+", Do.FASTER)):
+        if canvas.press(place, act, tip(act)):
+            canvas.rectangle(place.inset(2), theme.hover, radius=6)
+        canvas.text(place, sign, align=0.5, bold=True, colour=theme.muted)
+    canvas.text(shown, f"{view.speed:g} ×", align=0.5, bold=True)
+
+
+def button(canvas: Canvas, box: Box, name: str, act: Act, *, on: bool = False, says: str = "") -> None:
+    """Paint a button with an icon."""
+    theme = canvas.theme
+    over = canvas.press(box, act, says or tip(act))
+    if on or over:
+        canvas.rectangle(box, theme.accent_soft if on else theme.hover, radius=8)
+    icon(canvas, name, box.inset(8.5), theme.accent if on else theme.text)

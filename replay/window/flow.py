@@ -1,0 +1,98 @@
+"""Which page the window shows: from the library to the question for the passphrase to the player, and back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_pictures_path
+
+from recorder.file_names import default_folder
+from replay.errors import NoKeyError, ReplayError
+from replay.key_choice import NeedsPassphrase, NoKey, OpensWithKeyFile
+from replay.library_loading import LibraryLoading
+from replay.opening import OpenSession, PartFile, parts_of
+from replay.showing import Showing
+from replay.window.acts import Act, Do
+from replay.window.page import Page
+from replay.window.pages import AskPage, LibraryPage, TellingPage
+from replay.window.player_page import PlayerPage
+from replay.window.troubles import telling
+from vault.errors import VaultError, WrongIdentityError
+from vault.header import Identity
+from vault.trust_commands import trusted_signers
+
+
+class Flow:
+    """The page that is shown.  What somebody unlocked once opens everything else it fits while the window is there."""
+
+    def __init__(self, showing: Showing, *, full_screen: Callable[[], bool]) -> None:
+        self._showing = showing
+        self._full_screen = full_screen
+        self._identities = [showing.identity] if showing.identity else []
+        self._library: LibraryLoading | None = None
+        self.quit = False
+        self.page: Page = self._opened(showing.file, showing.at_us) if showing.file else self._shelves()
+
+    def tick(self, *, now_us: int) -> None:
+        """Take what is new, and go to the page that is wanted."""
+        self.page.tick(now_us=now_us)
+        follow = self.page.follow
+        if follow:
+            before = self.page
+            self.page = self._opened(follow.path, follow.at_us) if follow.path else self._shelves()
+            before.close()
+
+    def act(self, act: Act, *, now_us: int) -> None:
+        """Do it."""
+        if act is Do.QUIT:
+            self.quit = True
+        else:
+            self.page.act(act, now_us=now_us)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.page.close()
+        if self._library:
+            self._library.close()
+
+    def _shelves(self) -> Page:
+        if self._library is None:
+            beside = self._showing.file.parent if self._showing.file else default_folder()
+            self._library = LibraryLoading(self._showing.folder or beside, self._showing.keys)
+        for identity in self._identities:
+            self._library.unlock(identity)
+        self._library.look_again()
+        return LibraryPage(self._library)
+
+    def _opened(self, path: Path, at_us: int) -> Page:
+        try:
+            parts = parts_of(path)
+            if opened := self._known(parts):
+                return self._player(opened, at_us)
+            self._showing.keys.look_again()
+            match found := self._showing.keys.opening(parts[0].header, path):
+                case OpensWithKeyFile():
+                    return self._player(OpenSession(parts, found.identity), at_us)
+                case NeedsPassphrase():
+                    return AskPage(
+                        parts, found, opened=lambda identity, opened: self._unlocked(identity, opened, at_us)
+                    )
+                case NoKey():
+                    raise NoKeyError(why=found.why, advice=found.advice)
+        except (VaultError, ReplayError) as error:
+            return TellingPage(telling(error))
+
+    def _known(self, parts: list[PartFile]) -> OpenSession | None:
+        for identity in self._identities:
+            try:
+                return OpenSession(parts, identity)
+            except WrongIdentityError:
+                continue
+        return None
+
+    def _unlocked(self, identity: Identity, opened: OpenSession, at_us: int) -> None:
+        self._identities.append(identity)
+        self.page = self._player(opened, at_us)
+
+    def _player(self, opened: OpenSession, at_us: int) -> Page:
+        stills = user_pictures_path() / "Sealcast"
+        return PlayerPage(opened, trusted=trusted_signers(), at_us=at_us, stills=stills, full_screen=self._full_screen)

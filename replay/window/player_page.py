@@ -1,0 +1,499 @@
+"""The page that plays a session: it knows what is shown, and does what is asked of it.
+
+Everything that takes long is done beside; this only asks and takes what is there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from recorder.format.events import Taken
+from recorder.format.quantities import length
+from replay.checking import Checking
+from replay.opening import OpenSession
+from replay.player import Act as PlayerAct
+from replay.player import Player, State
+from replay.previews import Previews
+from replay.scene import Picture, Scene
+from replay.screening import Screening
+from replay.searching import Searching
+from replay.snapshots import snapshot_at
+from replay.still import save_still
+from replay.timeline import Timeline
+from replay.window import bars, cards, side_panel, time_bar
+from replay.window.acts import Act, Choose, Do, Scrub, SeekBy, SeekTo, SetSpeed
+from replay.window.box import Box, Point, Size
+from replay.window.layout import Layout, layout, pictures, time_at
+from replay.window.listing import scrolled, shown_at
+from replay.window.page import Film, Follow
+from replay.window.paint import Canvas, Panel
+from replay.window.rows import row_at, rows, snapshot_rows
+from replay.window.view import Scroll, Side, View
+from vault.errors import VaultError
+from vault.signers import TrustedSigner
+
+_TOAST_US: Final = 4_000_000
+_WHEEL: Final = 60.0  # points a notch
+_PAGE_ROWS: Final = 8
+_SIDES: Final = {Do.CHAT: Side.CHAT, Do.SEARCH: Side.SEARCH, Do.DIAGNOSTICS: Side.DIAGNOSTICS}
+
+
+class PlayerPage:
+    """One session, played.  It owns what it opens: the session's files and the threads beside."""
+
+    def __init__(
+        self,
+        opened: OpenSession,
+        *,
+        trusted: Sequence[TrustedSigner] = (),
+        at_us: int = 0,
+        stills: Path,
+        full_screen: Callable[[], bool],
+    ) -> None:
+        self._opened = opened
+        self._session = opened.session
+        self.checking = Checking(opened, trusted=trusted)
+        self.screening = Screening(self._session)
+        self._previews = Previews(self._session)
+        self._searching = Searching(self._session)
+        self._stills = stills
+        self._full_screen = full_screen
+        self.player = Player(self._session.timeline)
+        self.follow: Follow | None = None
+        title, subtitle = _titles(self._session.timeline, opened.parts[0].path)
+        screens = self._session.timeline.screens[:1]
+        self.view = View(timeline=self._session.timeline, title=title, subtitle=subtitle, screens=screens)
+        if not self._session.timeline.happenings:
+            self.view = replace(self.view, side=None)
+        self.scene: Scene | None = None
+        self._asked = 0
+        self._stepping = False
+        self._toast_until_us = 0
+        self._scrubbing = False
+        self._mouse: Point | None = None
+        self._size: Size = (1280.0, 720.0)
+        self._scale = 1.0
+        self._preview: tuple[Picture, Image.Image] | None = None
+        self._snapshot_us = -1
+        self._list_timeline()
+        if opened.left_out:
+            self._toast(f"not shown: {'; '.join(opened.left_out)}", now_us=0)
+        self.player.seek(at_us, now_us=0)
+        self._show(at_us)
+
+    # What is shown
+
+    @property
+    def typing(self) -> bool:
+        """See Page."""
+        return self.view.typing
+
+    def layout(self) -> Layout:
+        """Return where things lie."""
+        return layout(self._size, side=self.view.side is not None, bare=self.view.full)
+
+    def panels(self, size: Size, scale: float) -> list[Panel]:
+        """See Page."""
+        self._size, self._scale = size, scale
+        view, places = self.view, self.layout()
+        ground = Panel(name="ground", box=places.stage, key=0, paint=lambda canvas: canvas.fill(canvas.theme.stage))
+        found = [ground]
+        if words := cards.stage_words(view):
+            box = places.stage.centred(min(460.0, places.stage.width - 24), 96)
+            found.append(Panel(name="word", box=box, key=words, paint=lambda c: cards.stage_card(c, words)))
+        if not view.full:
+            found += self._bars(view, places)
+        if view.toast:
+            wide = min(places.page.width - 40, 90 + 7.2 * len(view.toast))
+            box = Box(round(places.stage.middle[0] - wide / 2), places.stage.bottom - 60, wide, 38).within(places.page)
+            found.append(Panel(name="toast", box=box, key=view.toast, paint=lambda c: cards.note(c, view.toast or "")))
+        if view.help:
+            box = places.page.centred(*cards.HELP_SIZE)
+            found.append(Panel(name="help", box=box, key=0, paint=cards.help_card))
+        return found
+
+    def _bars(self, view: View, places: Layout) -> list[Panel]:
+        timeline = id(view.timeline)
+        now = round(places.track.width * self._scale * view.position_us / max(1, view.timeline.duration_us))
+        found = [
+            Panel(
+                name="top",
+                box=places.top,
+                key=(view.title, view.subtitle, view.standing),
+                paint=lambda c: bars.top_bar(c, view),
+            ),
+            Panel(
+                name="time",
+                box=places.time,
+                key=(timeline, now, view.hover_us),
+                paint=lambda c: time_bar.time_bar(c, view),
+            ),
+            Panel(
+                name="controls",
+                box=places.controls,
+                key=(
+                    view.playing, view.speed, view.skips_idle, view.side, view.fit, view.screens, view.help,
+                    view.position_us // 1_000_000, timeline, view.growing,
+                ),
+                paint=lambda c: bars.controls(c, view),
+            ),
+        ]  # fmt: skip
+        if places.side:
+            listed = (
+                view.side, view.scroll, view.rows, view.current, view.chosen, view.query, view.typing, view.hits,
+                view.trouble, view.snapshot, view.snapshot_title,
+            )  # fmt: skip
+            found.append(
+                Panel(name="side", box=places.side, key=_Same(listed), paint=lambda c: side_panel.side_panel(c, view))
+            )
+        if view.hover_us is not None:
+            box = time_bar.bubble_box(view, places.track, places.page)
+            hovered = view.hover_us, id(view.preview)
+            found.append(Panel(name="bubble", box=box, key=hovered, paint=lambda c: time_bar.bubble(c, view)))
+        return found
+
+    def films(self, size: Size, scale: float) -> list[Film]:
+        """See Page."""
+        self._size, self._scale = size, scale
+        if self.scene is None or cards.stage_words(self.view):
+            return []
+        shown = [view for view in self.scene.views if view.picture]
+        sizes = [view.picture.size for view in shown if view.picture]
+        boxes = pictures(self.layout().stage, sizes, fit=self.view.fit, scale=scale)
+        return [Film(box=box, view=view, now_us=self.view.position_us) for box, view in zip(boxes, shown, strict=True)]
+
+    # What is new
+
+    def tick(self, *, now_us: int) -> None:
+        """See Page."""
+        if self._session.timeline is not self.view.timeline:
+            self.player.renew(self._session.timeline, growing=self.checking.growing)
+            self._list_timeline()
+        self.player.growing = self.checking.growing
+        position_us = self.player.tick(now_us=now_us)
+        self._take_scene(now_us)
+        if position_us != self.view.position_us and not self._stepping:
+            self._show(position_us)
+        toast = self.view.toast if now_us < self._toast_until_us else None
+        found = self._searching.found
+        view = replace(
+            self.view,
+            position_us=self.player.position_us,
+            playing=self.player.state is State.PLAYING,
+            speed=self.player.speed,
+            skips_idle=self.player.skips_idle,
+            growing=self.checking.growing,
+            standing=self.checking.standing,
+            toast=toast,
+            current=row_at(self.view.rows, self.player.position_us),
+            hits=found.hits if found.text == self.view.query else self.view.hits,
+            trouble=found.trouble,
+        )
+        if view.hits is not self.view.hits:
+            view = replace(view, scroll=Scroll(), chosen=-1)
+        self.view = view
+        self._follow_list()
+        self._hover()
+        self._take_snapshot()
+
+    def _take_scene(self, now_us: int) -> None:
+        scene = self.screening.scene
+        if scene is None or scene is self.scene:
+            return
+        self.scene = scene
+        whys = [view.why for view in scene.views if view.picture is None and view.why]
+        self.view = (
+            replace(self.view, why=whys[0] if whys or not scene.views else None)
+            if whys
+            else replace(self.view, why="no screen" if not scene.views else None)
+        )
+        if scene.asked == self._asked:
+            if self._stepping:
+                self._stepping = False
+                self.player.seek(scene.time_us, now_us=now_us, step=True)
+            self.player.shown(now_us=now_us)
+
+    def _show(self, time_us: int) -> None:
+        self._asked = self.screening.show(time_us, self.view.screens)
+
+    def _list_timeline(self) -> None:
+        timeline = self._session.timeline
+        screens = self.view.screens or timeline.screens[:1]
+        self.view = replace(self.view, timeline=timeline, rows=rows(timeline), screens=screens)
+
+    def _follow_list(self) -> None:
+        places = self.layout()
+        if self.view.side is Side.CHAT and self.view.follows and places.side and self.view.current >= 0:
+            scroll = shown_at(self._measure(places.side), self.view, places.side)
+            self.view = replace(self.view, scroll=scroll)
+
+    def _measure(self, side: Box) -> Canvas:
+        # Widths do not depend on colours; a canvas of one line is enough to measure with.
+        from replay.window.theme import DARK  # noqa: PLC0415
+
+        return Canvas(box=Box(side.left, side.top, side.width, 1), theme=DARK, scale=self._scale)
+
+    def _hover(self) -> None:
+        places = self.layout()
+        over = self._mouse is not None and not self.view.full and self._mouse in places.track.inset(-4, -8)
+        if not over or self._mouse is None:
+            self.view = replace(self.view, hover_us=None, preview=None)
+            return
+        time_us = time_at(places.track, self._mouse[0], self.view.timeline.duration_us)
+        preview = None
+        if self.view.screens and (found := self._previews.picture(time_us, self.view.screens[0])):
+            if self._preview is None or self._preview[0] is not found:
+                self._preview = found, _image(found)
+            preview = self._preview[1]
+        self.view = replace(self.view, hover_us=time_us, preview=preview)
+
+    def _take_snapshot(self) -> None:
+        if self.view.side is not Side.DIAGNOSTICS:
+            return
+        times = [one.time_us for one in self.view.timeline.of(Taken) if one.time_us <= self.view.position_us]
+        first = [one.time_us for one in self.view.timeline.of(Taken)][:1]
+        wanted = (times or first or [-1])[-1]
+        if wanted == self._snapshot_us:
+            return
+        self._snapshot_us = wanted
+        found = None
+        if wanted >= 0:
+            try:
+                found = snapshot_at(self._session, wanted)
+            except VaultError as error:
+                self._toast(str(error), now_us=0)
+        title = f"{found.source}, taken at {length(wanted)}" if found else ""
+        self.view = replace(
+            self.view, snapshot=snapshot_rows(found) if found else (), snapshot_title=title, scroll=Scroll()
+        )
+
+    # What is asked
+
+    def act(self, act: Act, *, now_us: int) -> None:
+        """See Page."""
+        match act:
+            case SeekTo():
+                self._seek(act.time_us, now_us)
+            case SeekBy():
+                self._seek(self.player.tick(now_us=now_us) + act.by_us, now_us)
+            case SetSpeed():
+                self.player.set_speed(act.speed, now_us=now_us)
+            case Scrub():
+                self._scrub(now_us)
+            case Choose():
+                self._choose(act.number, now_us)
+            case Do():
+                self._do(act, now_us)
+            case _:
+                pass
+
+    def _do(self, act: Do, now_us: int) -> None:  # noqa: C901, PLR0912 - a table, one line each
+        view, player = self.view, self.player
+        match act:
+            case Do.TOGGLE:
+                player.act(PlayerAct.TOGGLE, now_us=now_us)
+                if player.held:
+                    self._show(player.position_us)
+            case Do.STEP_BACK | Do.STEP_ON:
+                self._step(forward=act is Do.STEP_ON, now_us=now_us)
+            case Do.SLOWER | Do.FASTER:
+                player.change_speed(1 if act is Do.FASTER else -1, now_us=now_us)
+            case Do.BEGINNING:
+                self._seek(0, now_us)
+            case Do.END:
+                self._seek(view.timeline.duration_us, now_us)
+            case Do.MARKER_ON | Do.MARKER_BACK:
+                self._marker(on=act is Do.MARKER_ON, now_us=now_us)
+            case Do.SKIP_IDLE:
+                player.skips_idle = not player.skips_idle
+            case Do.FIT:
+                self.view = replace(view, fit=not view.fit)
+            case Do.TRACK:
+                self._next_track()
+            case Do.STILL:
+                self._still(now_us)
+            case Do.CHAT | Do.SEARCH | Do.DIAGNOSTICS:
+                self._open_side(_SIDES[act])
+            case Do.HELP:
+                self.view = replace(view, help=not view.help)
+            case Do.FULL_SCREEN:
+                self.view = replace(view, full=self._full_screen())
+            case Do.BACK:
+                self._back()
+            case Do.LEAVE:
+                self.follow = Follow()
+            case Do.FOCUS:
+                self.view = replace(view, typing=view.side is Side.SEARCH and not view.typing)
+            case Do.UP | Do.DOWN | Do.PAGE_UP | Do.PAGE_DOWN:
+                rows_on = {Do.UP: -1, Do.DOWN: 1, Do.PAGE_UP: -_PAGE_ROWS, Do.PAGE_DOWN: _PAGE_ROWS}[act]
+                self._move_in_list(rows_on, now_us)
+            case Do.ENTER:
+                if view.side is Side.SEARCH and view.hits:
+                    self._choose(max(0, view.chosen), now_us)
+            case _:
+                pass
+
+    def type(self, text: str) -> None:
+        """See Page."""
+        self._query(self.view.query + "".join(char for char in text if char.isprintable()))
+
+    def erase(self, *, word: bool) -> None:
+        """See Page."""
+        query = self.view.query
+        self._query(query.rstrip().rpartition(" ")[0] if word else query[:-1])
+
+    def wheel(self, at: Point, by: float) -> None:
+        """See Page."""
+        places = self.layout()
+        if places.side and at in places.side:
+            scroll = scrolled(self._measure(places.side), self.view, places.side, by * _WHEEL)
+            self.view = replace(self.view, scroll=scroll, follows=False)
+
+    def motion(self, at: Point | None) -> None:
+        """See Page."""
+        self._mouse = at
+
+    def drag(self, *, now_us: int) -> None:
+        """The mouse moved while the time line is pressed."""
+        if self._scrubbing:
+            self._scrub(now_us)
+
+    def release(self) -> None:
+        """The mouse was let go."""
+        self._scrubbing = False
+
+    def close(self) -> None:
+        """See Page."""
+        for one in (self.screening, self._previews, self._searching, self.checking):
+            one.close()
+        self._opened.close()
+
+    def _seek(self, time_us: int, now_us: int) -> None:
+        self._stepping = False
+        self.player.seek(time_us, now_us=now_us)
+        self.view = replace(self.view, follows=True)
+        self._show(self.player.position_us)
+
+    def _scrub(self, now_us: int) -> None:
+        self._scrubbing = True
+        if self._mouse:
+            self._seek(time_at(self.layout().track, self._mouse[0], self.view.timeline.duration_us), now_us)
+
+    def _step(self, *, forward: bool, now_us: int) -> None:
+        if self.view.screens:
+            self.player.act(PlayerAct.PAUSE, now_us=now_us)
+            self._stepping = True
+            self._asked = self.screening.step(self.player.position_us, self.view.screens, forward=forward)
+
+    def _marker(self, *, on: bool, now_us: int) -> None:
+        at_us = self.player.tick(now_us=now_us)
+        # Who goes back while it plays means the marker before the one he has just passed.
+        timeline = self.view.timeline
+        found = timeline.marker_after(at_us) if on else timeline.marker_before(at_us - 1_000_000)
+        if found is None:
+            self._toast("no marker after here" if on else "no marker before here", now_us=now_us)
+        else:
+            self._seek(found, now_us)
+
+    def _next_track(self) -> None:
+        screens = self.view.timeline.screens
+        if len(screens) < 2:
+            return
+        choices = [*((one,) for one in screens), screens[:2]]
+        at = choices.index(self.view.screens) if self.view.screens in choices else 0
+        self.view = replace(self.view, screens=choices[(at + 1) % len(choices)])
+        self._show(self.player.position_us)
+
+    def _still(self, now_us: int) -> None:
+        shown = [view.picture for view in self.scene.views if view.picture] if self.scene else []
+        if not shown:
+            self._toast("there is no picture to save here", now_us=now_us)
+            return
+        try:
+            path = save_still(shown[0], self._stills, self._opened.parts[0].path.stem, self.player.position_us)
+            self._toast(f"still saved to {path}", now_us=now_us)
+        except VaultError as error:
+            self._toast(f"the still could not be saved: {error}", now_us=now_us)
+
+    def _open_side(self, side: Side) -> None:
+        on = self.view.side is not side
+        self.view = replace(
+            self.view,
+            side=side if on else None,
+            typing=on and side is Side.SEARCH,
+            scroll=Scroll(),
+            follows=True,
+            full=self.view.full,
+        )
+
+    def _back(self) -> None:
+        view = self.view
+        if view.help:
+            self.view = replace(view, help=False)
+        elif view.full:
+            self.view = replace(view, full=self._full_screen())
+        elif view.typing:
+            self.view = replace(view, typing=False)
+        elif view.side in (Side.SEARCH, Side.DIAGNOSTICS):
+            self.view = replace(view, side=Side.CHAT, scroll=Scroll(), follows=True)
+
+    def _query(self, text: str) -> None:
+        self.view = replace(self.view, query=text[:200])
+        self._searching.ask(self.view.query)
+
+    def _choose(self, number: int, now_us: int) -> None:
+        view = self.view
+        if view.side is Side.CHAT and 0 <= number < len(view.rows):
+            self._seek(view.rows[number].time_us, now_us)
+        elif view.side is Side.SEARCH and 0 <= number < len(view.hits):
+            self.view = replace(view, chosen=number, typing=False)
+            self._seek(view.hits[number].time_us, now_us)
+
+    def _move_in_list(self, by: int, now_us: int) -> None:
+        view, places = self.view, self.layout()
+        if view.side is Side.SEARCH and view.hits:
+            self._choose(min(max(0, view.chosen + by), len(view.hits) - 1), now_us)
+        elif view.side is Side.CHAT and view.rows:
+            self._choose(min(max(0, view.current + by), len(view.rows) - 1), now_us)
+        elif places.side:
+            scroll = scrolled(self._measure(places.side), view, places.side, by * _WHEEL)
+            self.view = replace(view, scroll=scroll)
+
+    def _toast(self, words: str, *, now_us: int) -> None:
+        self.view = replace(self.view, toast=words)
+        self._toast_until_us = now_us + _TOAST_US
+
+
+class _Same:
+    """A key that compares large tuples by identity: they are made anew only when they change."""
+
+    def __init__(self, values: tuple[object, ...]) -> None:
+        self._values = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and all(
+            one is two or (not isinstance(one, tuple) and one == two)
+            for one, two in zip(self._values, other._values, strict=True)
+        )
+
+    def __hash__(self) -> int:
+        return hash(len(self._values))
+
+
+def _titles(timeline: Timeline, path: Path) -> tuple[str, str]:
+    about = timeline.about
+    names = [about.customer or about.title, about.portal] if about else []
+    title = " — ".join(name for name in names if name) or path.stem
+    began = datetime.fromtimestamp(timeline.began_wall_us / 1e6).astimezone() if timeline.began_wall_us else None
+    words = [f"{began:%A %d %B %Y, %H:%M}"] if began else []
+    words += [f"agent {about.agent}"] if about and about.agent else []
+    words += [about.team] if about and about.team else []
+    return title, " · ".join(words)
+
+
+def _image(picture: Picture) -> Image.Image:
+    return Image.fromarray(picture.pixels[..., 2::-1].copy(), "RGB")
