@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from replay.errors import BadQueryError
-from replay.library import Library
-from replay.library_entries import Entry, matching
+from replay.library_entries import Entry, Library, matching
 
 
 class Column(Enum):

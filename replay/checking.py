@@ -5,11 +5,10 @@ Until then a session is *not verified yet*; nothing that a block alone proves wa
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from replay.opening import OpenSession
-from replay.states import WORDS, recording_state
+from replay.states import NOT_VERIFIED_YET, WORDS, Standing, recording_state
 from vault.errors import StoreUnavailableError, VaultError
 from vault.lock import locked
 from vault.signers import TrustedSigner
@@ -21,23 +20,6 @@ _BLOCKS: Final = 64  # read at once; the time line is renewed behind them
 _LOOK_S: Final = 0.5  # how often a growing file is looked at
 # Of the parts of a session the worst is told; one that is whole is no worse than any other.
 _WORST_FIRST: Final = (*(state for state in State if state is not State.COMPLETE), State.COMPLETE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What may be said of a session: its state in the product's words, why, and whose signature it has."""
-
-    word: str
-    why: str = ""
-    signer: str = ""
-    genuine: bool = False
-    verified: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.word} ({self.why})" if self.why else self.word
-
-
-NOT_VERIFIED_YET: Final = Standing(word="not verified yet", verified=False)
 
 
 class Checking:

@@ -11,8 +11,7 @@ from typing import Final
 
 from recorder.file_names import read_name
 from replay.glance_inside import inside
-from replay.key_choice import OpensWithKeyFile, together
-from replay.keys import KeysNearby
+from replay.key_choice import Keys, OpensWithKeyFile, together
 from replay.library_entries import UNREADABLE, Part
 from replay.states import WORDS, RecordingState
 from vault.block import FINAL_SIZE, HEAD_SIZE, MAGIC, BlockType, read_head
@@ -40,7 +39,7 @@ _OF_ERRORS: Final[dict[type[VaultError], State]] = {
 }
 
 
-def look(path: Path, *, identity: Identity | None = None, keys: KeysNearby | None = None) -> Part:
+def look(path: Path, *, identity: Identity | None = None, keys: Keys | None = None) -> Part:
     """Return what a look at a file tells."""
     part = _by_name(path)
     try:
@@ -117,7 +116,7 @@ def _final_at(source: LocalFile, header: Header, offset: int) -> bool:
     return check_block(source, offset, head, recording_id=recording_id, key=key) is not None
 
 
-def _identity(header: Header, path: Path, identity: Identity | None, keys: KeysNearby | None) -> Identity | None:
+def _identity(header: Header, path: Path, identity: Identity | None, keys: Keys | None) -> Identity | None:
     found = keys.opening(header, path) if keys else None
     given = [one for one in (identity, found.identity if isinstance(found, OpensWithKeyFile) else None) if one]
     return together(given) if given else None

@@ -7,6 +7,7 @@ file, which asks for nothing, comes before a keyring.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from vault.header import Header, Identity, Role
 from vault.keyring import Keyring, SlotKind
@@ -114,6 +115,16 @@ class NoKey:
 
 
 Opening = NeedsPassphrase | OpensWithKeyFile | NoKey
+
+
+class Keys(Protocol):
+    """The seam to the places where keys lie."""
+
+    def opening(self, header: Header, path: Path) -> Opening:
+        """Return what opens the recording that lies there."""
+
+    def look_again(self) -> None:
+        """Forget what was found."""
 
 
 def opening(header: Header, places: Sequence[KeyPlace]) -> Opening:

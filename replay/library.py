@@ -6,14 +6,13 @@ Files come from anywhere, so whatever is wrong with one is said in its entry.
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from recorder.file_names import SUFFIX
 from replay.glance import look
-from replay.keys import KeysNearby
-from replay.library_entries import Entry, Part, entries
+from replay.key_choice import Keys
+from replay.library_entries import Library, Part, entries
 from vault.durable import plain_errors
 from vault.errors import VaultError
 from vault.header import Identity
@@ -21,17 +20,7 @@ from vault.header import Identity
 MAX_FILES: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
-    """What lies in a folder.  missing says why the folder cannot be read, unseen how many files were too many."""
-
-    folder: Path
-    entries: tuple[Entry, ...] = ()
-    missing: str | None = None
-    unseen: int = 0
-
-
-def library(folder: Path, *, identity: Identity | None = None, keys: KeysNearby | None = None) -> Library:
+def library(folder: Path, *, identity: Identity | None = None, keys: Keys | None = None) -> Library:
     """Return the recordings in a folder and its subfolders, one level deep.
 
     With an identity, and with key files that keys finds, lengths and names come from inside.

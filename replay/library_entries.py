@@ -120,6 +120,16 @@ class Entry:
         return f"part {last.number + 1} of it is not here" if last.goes_on else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """What lies in a folder.  missing says why the folder cannot be read, unseen how many files were too many."""
+
+    folder: Path
+    entries: tuple[Entry, ...] = ()
+    missing: str | None = None
+    unseen: int = 0
+
+
 def entries(parts: Iterable[Part]) -> list[Entry]:
     """Return the parts of each session together, the newest session first."""
     sessions: dict[object, list[Part]] = {}

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from replay.glance import look
-from replay.key_choice import together
-from replay.keys import KeysNearby
-from replay.library import MAX_FILES, Library, of_parts, recordings_in
-from replay.library_entries import Part
+from replay.key_choice import Keys, together
+from replay.library import MAX_FILES, of_parts, recordings_in
+from replay.library_entries import Library, Part
 from vault.durable import plain_errors
 from vault.errors import VaultError
 from vault.header import Identity
@@ -26,7 +25,7 @@ class LibraryLoading:
     changed is called from the thread of its own whenever there is a newer state.
     """
 
-    def __init__(self, folder: Path, keys: KeysNearby, *, changed: Callable[[], None] | None = None) -> None:
+    def __init__(self, folder: Path, keys: Keys, *, changed: Callable[[], None] | None = None) -> None:
         self.folder = folder
         self._keys = keys
         self._changed = changed or (lambda: None)

@@ -66,7 +66,7 @@ class Previews:
                     self._made.popitem(last=False)
 
     def _make(self, track: str, time_us: int) -> Picture | None:
-        (view,) = self._projector.views(time_us, [track])
+        (view,) = self._projector.views(self._session.timeline.shown_at(time_us), [track])
         return small(view.picture) if view.picture else None
 
 

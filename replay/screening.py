@@ -27,6 +27,7 @@ class Screening:
     """
 
     def __init__(self, session: Session, *, told: Callable[[], None] = lambda: None) -> None:
+        self._session = session
         self._projector = Projector(session, stopped=lambda: self._ended)
         self._told = told
         self._news = threading.Condition()
@@ -82,7 +83,7 @@ class Screening:
     def _scene(self, wish: _Wish) -> Scene:
         try:
             time_us = self._time_us(wish)
-            views = self._projector.views(time_us, wish.tracks)
+            views = self._projector.views(self._session.timeline.shown_at(time_us), wish.tracks)
         except VaultError as error:  # the disk failed; what was asked for later may be there
             time_us = wish.time_us
             views = tuple(View(track=track, picture=None, why=str(error)) for track in wish.tracks)
@@ -92,5 +93,5 @@ class Screening:
         if wish.step is None:
             return wish.time_us
         step = self._projector.next_us if wish.step else self._projector.before_us
-        found = step(wish.time_us, wish.tracks)
+        found = step(self._session.timeline.shown_at(wish.time_us), wish.tracks)
         return wish.time_us if found is None else found

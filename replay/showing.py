@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from replay.keys import KeysNearby
+from replay.key_choice import Keys
 from vault.header import Identity
 
 
@@ -28,7 +28,7 @@ class Showing:
 
     file: Path | None = None
     folder: Path | None = None
-    keys: KeysNearby
+    keys: Keys
     identity: Identity | None = None
     at_us: int = 0
     colours: Colours = Colours.AUTO

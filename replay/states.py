@@ -1,4 +1,4 @@
-"""What a file alone can tell of a recording's state, in the product's words."""
+"""What can be said of a recording's state, in the product's words."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +28,23 @@ class RecordingState:
 
     def __str__(self) -> str:
         return f"{self.word} ({self.why})" if self.why else self.word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What may be said of a session: its state in the product's words, why, and whose signature it has."""
+
+    word: str
+    why: str = ""
+    signer: str = ""
+    genuine: bool = False
+    verified: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.word} ({self.why})" if self.why else self.word
+
+
+NOT_VERIFIED_YET: Final = Standing(word="not verified yet", verified=False)
 
 
 def recording_state(state: State, reason: str) -> RecordingState:

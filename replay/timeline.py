@@ -13,6 +13,7 @@ from recorder.format.events import About, Event, Joined, Marker, Outcome, Pause,
 from recorder.format.summary import Activity, Summary
 
 IDLE_US: Final = 3_000_000  # shorter rests are part of working
+SOON_US: Final = 2_000_000  # a recorder that begins needs less until its first picture
 LEAD_US: Final = 500_000  # what is shown of a rest before it is left out, and before it ends
 # Bit lengths of a second's bytes up to which a screen rests: a blinking cursor and a clock stay below 2 KiB, but for
 # the keyframes they call for now and then (tests/bench/desktops.py, *blink*).
@@ -63,7 +64,7 @@ class Timeline:
     """A session from its beginning to its end.
 
     Units: µs; began_wall_us since 1970 UTC.  happenings are in order of time.  unlisted are the tracks whose events
-    are too many for a summary.
+    are too many for a summary; pictures_us is when the first picture came.
     """
 
     duration_us: int
@@ -74,6 +75,7 @@ class Timeline:
     activity: Activity = field(default_factory=Activity)
     idle: tuple[Span, ...] = ()
     unlisted: tuple[str, ...] = ()
+    pictures_us: int = 0
 
     @property
     def about(self) -> About | None:
@@ -94,6 +96,10 @@ class Timeline:
     def of(self, *kinds: type[Event]) -> list[Happening]:
         """Return the happenings of these kinds."""
         return [one for one in self.happenings if isinstance(one.event, kinds)]
+
+    def shown_at(self, time_us: int) -> int:
+        """Return the time of which pictures are shown at a time: the first one, if it comes a moment later."""
+        return self.pictures_us if 0 <= self.pictures_us - time_us <= SOON_US else time_us
 
     def gap_at(self, time_us: int) -> Gap | None:
         """Return why nothing can be seen at a time."""
@@ -132,8 +138,11 @@ def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Tim
     return Timeline(
         duration_us=duration_us,
         began_wall_us=next((part.began_wall_us for part in parts if part.began_wall_us is not None), None),
-        screens=tuple(sorted({track.name for part in parts for track in part.tracks if track.codec is not None})),
+        screens=tuple(
+            sorted({track.name for part in parts for track in part.tracks if track.codec is not None}, key=_place)
+        ),
         happenings=tuple(happenings),
+        pictures_us=min((one.first_us for part in parts for one in part.tracks if one.codec is not None), default=0),
         gaps=_in_order([*_pauses(happenings, [part.duration_us for part in parts]), *_interruptions(parts)]),
         activity=activity,
         idle=tuple(idle(activity, duration_us)),
@@ -141,6 +150,11 @@ def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Tim
             sorted({track for part in parts for track, listed in part.events.items() if listed.events is None} - read)
         ),
     )
+
+
+def _place(screen: str) -> tuple[bool, str]:
+    """Return where a screen comes in order: the customer's first."""
+    return screen != "screen/customer", screen
 
 
 def idle(activity: Activity, duration_us: int) -> Iterator[Span]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from pathlib import Path
 from typing import Final
 
 
@@ -80,14 +79,7 @@ class Order:
     column: Enum
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFile:
-    """Open a recording."""
-
-    path: Path
-
-
-Act = Do | SeekTo | SeekBy | SetSpeed | Scrub | Choose | Order | OpenFile
+Act = Do | SeekTo | SeekBy | SetSpeed | Scrub | Choose | Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from replay.window.bars import button
 from replay.window.box import Box
 from replay.window.icons import icon
 from replay.window.paint import SMALL, TITLE, Canvas
+from replay.window.theme import mixed
 
 _WIDE: Final = 460.0
+_NAME: Final = 23.0
 _DOT: Final = "•"
 _PLAINLY: Final = (
     "Passphrase or recovery key. Nobody can reset it: not an administrator, not the makers of this program."
@@ -44,31 +46,40 @@ def ask_page(canvas: Canvas, asking: Asking) -> None:
     """Paint the question for the passphrase."""
     theme = canvas.theme
     canvas.fill(theme.stage)
-    card = canvas.box.centred(_WIDE, 372)
-    canvas.rectangle(card, theme.raised, radius=16, edge=theme.edge)
-    canvas.circle((card.middle[0], card.top + 56), 26, theme.accent_soft)
-    icon(canvas, "lock", Box(card.middle[0] - 13, card.top + 43, 26, 26), theme.accent)
-    inside = card.inset(36, 0)
-    canvas.text(Box(inside.left, card.top + 94, inside.width, 26), asking.name, size=TITLE + 1, bold=True, align=0.5)
+    inside_width = _WIDE - 72
+    names = canvas.lines(asking.name, inside_width - 24, size=TITLE + 1, most=3)
+    plainly = canvas.lines(_PLAINLY, inside_width, size=SMALL)
+    card = canvas.box.centred(_WIDE, 312 + _NAME * len(names) + 17 * len(plainly))
+    canvas.rectangle(card, theme.raised, radius=16, edge=theme.edge if theme.name == "dark" else theme.line)
+    canvas.circle((card.middle[0], card.top + 58), 26, theme.accent_soft)
+    icon(canvas, "lock", Box(card.middle[0] - 13, card.top + 44, 26, 26), theme.accent)
+    inside, top = card.inset(36, 0), card.top + 98
+    for line in names:
+        canvas.text(Box(inside.left, top, inside.width, _NAME), line, size=TITLE + 1, bold=True, align=0.5)
+        top += _NAME
     words = f"sealed for {asking.keyring}"
-    canvas.text(Box(inside.left, card.top + 120, inside.width, 20), words, colour=theme.muted, align=0.5)
-    _field(canvas, Box(inside.left, card.top + 158, inside.width, 44), asking)
-    below = Box(inside.left, card.top + 208, inside.width, 20)
-    if asking.trouble:
-        for number, line in enumerate(canvas.lines(asking.trouble, inside.width, size=SMALL, most=2)):
-            canvas.text(below.moved(0, 17 * number), line, size=SMALL, colour=theme.bad)
-    place = Box(inside.left, card.top + 250, inside.width, 44)
-    over = canvas.press(place, Do.ENTER, "")
-    ready = bool(asking.typed) and not asking.opening
-    ground = theme.accent_fill if ready else theme.sunken
-    canvas.rectangle(place, theme.accent if ready and over and theme.name == "light" else ground, radius=10)
-    says = "Opening …" if asking.opening else "Open"
-    canvas.text(place, says, bold=True, align=0.5, colour=theme.on_accent if ready else theme.muted)
-    top = card.top + 312
-    for line in canvas.lines(_PLAINLY, inside.width, size=SMALL):
+    canvas.text(Box(inside.left, top, inside.width, 22), words, colour=theme.muted, align=0.5)
+    _field(canvas, Box(inside.left, top + 40, inside.width, 44), asking)
+    below = Box(inside.left, top + 89, inside.width, 18)
+    for line in canvas.lines(asking.trouble or "", inside.width, size=SMALL, most=2):
+        canvas.text(below, line, size=SMALL, colour=theme.bad)
+        below = below.moved(0, 17)
+    _open(canvas, Box(inside.left, top + 130, inside.width, 44), asking)
+    top += 190
+    for line in plainly:
         canvas.text(Box(inside.left, top, inside.width, 17), line, size=SMALL, align=0.5, colour=theme.muted)
         top += 17
-    button(canvas, Box(16, 12, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")
+    button(canvas, Box(12, 10, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")
+
+
+def _open(canvas: Canvas, place: Box, asking: Asking) -> None:
+    theme = canvas.theme
+    over = canvas.press(place, Do.ENTER, "")
+    ready = bool(asking.typed) and not asking.opening
+    lit = mixed(theme.accent_fill, theme.on_accent, 0.12 if over else 0)
+    canvas.rectangle(place, lit if ready else theme.hover, radius=10)
+    says = "Opening …" if asking.opening else "Open"
+    canvas.text(place, says, bold=True, align=0.5, colour=theme.on_accent if ready else theme.muted)
 
 
 def _field(canvas: Canvas, box: Box, asking: Asking) -> None:
@@ -110,4 +121,4 @@ def telling_page(canvas: Canvas, telling: Telling) -> None:
     for line in hint:
         canvas.text(Box(inside.left, top, inside.width, 19), line, align=0.5, colour=theme.muted)
         top += 19
-    button(canvas, Box(16, 12, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")
+    button(canvas, Box(12, 10, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")

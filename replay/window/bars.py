@@ -1,17 +1,20 @@
 """The bar above the picture and the controls below it.  Pure."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from recorder.format.quantities import length
+from replay.states import Standing
 from replay.window.acts import Act, Do, SeekBy, tip
 from replay.window.box import Box
 from replay.window.icons import icon
-from replay.window.paint import SMALL, TITLE, Canvas
-from replay.window.theme import Colour, Theme
+from replay.window.paint import SMALL, TIME, TITLE, Canvas, text_width
+from replay.window.theme import Colour, Theme, mixed
+from replay.window.times import clock
 from replay.window.view import Side, View
 
 _BUTTON: Final = 36.0
 _SECOND_US: Final = 1_000_000
+_EXACT: Final = "1:1"
 
 
 def top_bar(canvas: Canvas, view: View) -> None:
@@ -31,22 +34,41 @@ def badge(canvas: Canvas, view: View) -> float:
     """Paint the file's state; return where it begins."""
     theme, box, standing = canvas.theme, canvas.box, view.standing
     name, colour, ground = _standing_look(theme, view)
-    word = f"{standing.word} · genuine" if standing.genuine else standing.word
-    detail = standing.why or (f"signed by {standing.signer}" if standing.signer else "")
-    if standing.genuine:
-        detail = f"signed by someone {standing.signer}"
+    word, detail = _standing_words(standing)
     most = box.width * 0.44
-    wide = max(canvas.width(word, bold=True), min(canvas.width(detail, size=SMALL), most - 64)) + 48
-    place = Box(box.right - wide - 14, box.top + 7, wide, 38)
+    wide = max(canvas.width(word, bold=True), min(canvas.width(detail, size=SMALL), most - 64)) + 52
+    place = Box(box.right - wide - 12, box.top + 6, wide, 40)
     canvas.rectangle(place, ground, radius=9)
-    icon(canvas, name, Box(place.left + 9, place.top + 9, 20, 20), colour)
-    inside = Box(place.left + 37, place.top, wide - 47, place.height)
+    icon(canvas, name, Box(place.left + 10, place.top + 10, 20, 20), colour)
+    inside = Box(place.left + 39, place.top, wide - 50, place.height)
     if detail:
-        canvas.text(Box(inside.left, place.top + 3, inside.width, 17), word, colour=colour, bold=True)
-        canvas.text(Box(inside.left, place.top + 19, inside.width, 15), detail, size=SMALL, colour=theme.muted)
+        canvas.text(Box(inside.left, place.top + 4, inside.width, 17), word, colour=colour, bold=True)
+        canvas.text(Box(inside.left, place.top + 20, inside.width, 15), detail, size=SMALL, colour=theme.muted)
     else:
         canvas.text(inside, word, colour=colour, bold=True)
     return place.left
+
+
+def corner_badge(canvas: Canvas, view: View) -> None:
+    """Paint the file's state, in a word, over the picture."""
+    theme, box = canvas.theme, canvas.box
+    name, colour, ground = _standing_look(theme, view)
+    canvas.rectangle(box, ground, radius=box.height / 2, edge=theme.edge)
+    icon(canvas, name, Box(box.left + 11, box.top + box.height / 2 - 8, 16, 16), colour)
+    word, _ = _standing_words(view.standing)
+    canvas.text(Box(box.left + 33, box.top, box.width - 40, box.height), word, bold=True, colour=colour)
+
+
+def corner_width(view: View) -> float:
+    """Return how wide that is.  Units: points."""
+    word, _ = _standing_words(view.standing)
+    return text_width(word, bold=True) + 48
+
+
+def _standing_words(standing: Standing) -> tuple[str, str]:
+    if standing.genuine:
+        return f"{standing.word} · genuine", f"signed by someone {standing.signer}"
+    return standing.word, standing.why or (f"signed by {standing.signer}" if standing.signer else "")
 
 
 def _standing_look(theme: Theme, view: View) -> tuple[str, Colour, Colour]:
@@ -78,44 +100,60 @@ def controls(canvas: Canvas, view: View) -> None:
         place = Box(at, middle, _BUTTON, _BUTTON)
         if act is Do.TOGGLE:
             over = canvas.press(place, act, tip(act))
-            canvas.circle(place.middle, _BUTTON / 2, theme.accent if over else theme.accent_fill)
+            canvas.circle(place.middle, _BUTTON / 2, mixed(theme.accent_fill, theme.on_accent, 0.14 if over else 0))
             icon(canvas, name, place.inset(9), theme.on_accent)
+        elif isinstance(act, SeekBy):
+            button(canvas, place, name, act, inset=5)
+            canvas.text(place.moved(0, 1.5), "10", size=8, bold=True, align=0.5)
         else:
             button(canvas, place, name, act)
         at += _BUTTON + 4
-    now = length(view.position_us)
-    canvas.text(Box(at + 8, middle, 80, _BUTTON), now, bold=True)
-    wide = canvas.width(now, bold=True)
-    end = f"/ {length(view.timeline.duration_us)}" + (" and growing" if view.growing else "")
-    canvas.text(Box(at + 14 + wide, middle, 150, _BUTTON), end, colour=theme.muted)
-    _right(canvas, view, middle, at + 14 + wide + canvas.width(end) + 12)
+    longest_us = view.timeline.duration_us
+    now = clock(view.position_us, longest_us)
+    wide = canvas.text(Box(at + 10, middle, 90, _BUTTON), now, size=TIME, bold=True)
+    end = f"/ {clock(longest_us, longest_us)}" + (" and growing" if view.growing else "")
+    canvas.text(Box(at + 16 + wide, middle, 160, _BUTTON), end, colour=theme.muted)
+    _right(canvas, view, middle, at + 16 + wide + canvas.width(end) + 12)
+
+
+def _groups(view: View) -> Iterator[list[tuple[str, Act, bool]]]:
+    """Give the controls at the right, from the right, in groups: icon, what it does, whether it is on."""
+    yield [("help", Do.HELP, view.help), ("sun", Do.THEME, False), ("full", Do.FULL_SCREEN, view.full)]
+    yield [
+        ("diagnostics", Do.DIAGNOSTICS, view.side is Side.DIAGNOSTICS),
+        ("search", Do.SEARCH, view.side is Side.SEARCH),
+        ("chat", Do.CHAT, view.side is Side.CHAT),
+    ]
+    screens = [("screens", Do.TRACK, len(view.screens) > 1)] if len(view.timeline.screens) > 1 else []
+    if view.timeline.screens:
+        yield [("still", Do.STILL, False), (_EXACT, Do.FIT, not view.fit), *screens]
 
 
 def _right(canvas: Canvas, view: View, top: float, least: float) -> None:
     """Paint the controls at the right, as many as there is room for; the others have keys."""
     at = canvas.box.right - 12
-    wanted: list[tuple[str, Act, bool]] = [
-        ("help", Do.HELP, view.help),
-        ("full", Do.FULL_SCREEN, view.full),
-        ("diagnostics", Do.DIAGNOSTICS, view.side is Side.DIAGNOSTICS),
-        ("search", Do.SEARCH, view.side is Side.SEARCH),
-        ("chat", Do.CHAT, view.side is Side.CHAT),
-        ("still", Do.STILL, False),
-        ("fit", Do.FIT, not view.fit),
-    ]
-    if len(view.timeline.screens) > 1:
-        wanted.append(("screens", Do.TRACK, len(view.screens) > 1))
-    wanted.append(("sun", Do.THEME, False))
-    for name, act, on in wanted:
-        if at - _BUTTON < least + 150:
-            break
-        at -= _BUTTON
-        button(canvas, Box(at, top, _BUTTON, _BUTTON), name, act, on=on)
-        at -= 2
-    at -= 8
+    for group in _groups(view):
+        for name, act, on in group:
+            if at - _BUTTON < least + 150:
+                break
+            at -= _BUTTON
+            _small(canvas, Box(at, top, _BUTTON, _BUTTON), name, act, on=on)
+            at -= 2
+        at -= 7
+        canvas.rectangle(Box(at, top + 9, 1, _BUTTON - 18), canvas.theme.edge)
+        at -= 8
     at = _skip(canvas, at, top, on=view.skips_idle, least=least) - 8
-    if at - 96 > least:
-        _speed(canvas, Box(at - 96, top + 3, 96, _BUTTON - 6), view)
+    if at - 100 > least:
+        _speed(canvas, Box(at - 100, top + 3, 100, _BUTTON - 6), view)
+
+
+def _small(canvas: Canvas, place: Box, name: str, act: Act, *, on: bool) -> None:
+    if name != _EXACT:
+        button(canvas, place, name, act, on=on)
+        return
+    button(canvas, place, "", act, on=on)
+    colour = canvas.theme.accent if on else canvas.theme.text
+    canvas.text(place, name, size=SMALL, bold=True, align=0.5, colour=colour)
 
 
 def _skip(canvas: Canvas, right: float, top: float, *, on: bool, least: float) -> float:
@@ -144,10 +182,13 @@ def _speed(canvas: Canvas, box: Box, view: View) -> None:
     canvas.text(shown, f"{view.speed:g} ×", align=0.5, bold=True)
 
 
-def button(canvas: Canvas, box: Box, name: str, act: Act, *, on: bool = False, says: str = "") -> None:
-    """Paint a button with an icon."""
+def button(
+    canvas: Canvas, box: Box, name: str, act: Act, *, on: bool = False, says: str = "", inset: float = 8.5
+) -> None:
+    """Paint a button with an icon, or the ground of one that has none."""
     theme = canvas.theme
     over = canvas.press(box, act, says or tip(act))
     if on or over:
         canvas.rectangle(box, theme.accent_soft if on else theme.hover, radius=8)
-    icon(canvas, name, box.inset(8.5), theme.accent if on else theme.text)
+    if name:
+        icon(canvas, name, box.inset(inset), theme.accent if on else theme.text)

@@ -1,45 +1,61 @@
 """What is laid over a page: the help, a word on the stage, a note that goes again, the name of a button.  Pure."""
 
-from itertools import groupby
 from typing import Final
 
 from recorder.format.quantities import length
 from replay.timeline import GapKind
-from replay.window.acts import SHORTCUTS, Do
+from replay.window.acts import SHORTCUTS, Do, Shortcut
 from replay.window.bars import button
 from replay.window.box import Box
 from replay.window.icons import icon
-from replay.window.paint import SMALL, TITLE, Canvas
+from replay.window.paint import SMALL, TITLE, Canvas, text_width
 from replay.window.view import View
 
-HELP_SIZE: Final = (760.0, 500.0)
-_ROW: Final = 27.0
+HELP_SIZE: Final = (980.0, 452.0)
+_ROW: Final = 26.0
+_HEAD: Final = 62.0
+_THREE: Final = 900.0  # a card that has room for three columns
+# Which groups of keys stand below each other.
+_COLUMNS: Final = {2: (("Play", "Move"), ("Look", "Window")), 3: (("Move",), ("Play", "Look"), ("Window",))}
+_ARROWS: Final = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "PageUp": "Page ↑", "PageDown": "Page ↓"}
 
 
 def help_card(canvas: Canvas) -> None:
-    """Paint all keys, by what they are for."""
-    theme, box = canvas.theme, canvas.box
+    """Paint all keys, by what they are for: as a card, over a veil where there is more room than it needs."""
+    theme, page = canvas.theme, canvas.box
+    box = page.centred(min(HELP_SIZE[0], page.width - 16), min(HELP_SIZE[1], page.height - 16))
+    canvas.fill(theme.veil)
+    canvas.press(page, Do.HELP)
     canvas.rectangle(box, theme.raised, radius=14, edge=theme.edge)
-    canvas.text(Box(box.left + 28, box.top + 18, 400, 28), "Keys", size=TITLE + 3, bold=True)
-    button(canvas, Box(box.right - 52, box.top + 16, 34, 34), "close", Do.HELP, says="Close")
-    columns = Box(box.left + 28, box.top + 62, box.width - 56, box.height - 80).columns(0, 0, gap=36)
-    tops = [columns[0].top, columns[1].top]
-    for group, found in groupby(SHORTCUTS, key=lambda one: one.group):
-        at = 0 if group in ("Play", "Move") else 1
-        place = columns[at]
-        canvas.text(Box(place.left, tops[at], place.width, 20), group, bold=True, colour=theme.muted, size=SMALL)
-        tops[at] += 23
-        for one in found:
-            right = place.right
-            for key in reversed(one.keys):
-                wide = max(26, canvas.width(key, size=SMALL, bold=True) + 14)
-                cap = Box(right - wide, tops[at] + 2, wide, _ROW - 6)
-                canvas.rectangle(cap, theme.sunken, radius=5, edge=theme.edge)
-                canvas.text(cap, key, size=SMALL, bold=True, align=0.5)
-                right -= wide + 5
-            canvas.text(Box(place.left, tops[at], right - place.left - 6, _ROW - 2), one.words)
-            tops[at] += _ROW - 2
-        tops[at] += 10
+    canvas.text(Box(box.left + 28, box.top + 16, 400, 32), "Keys", size=TITLE + 3, bold=True)
+    button(canvas, Box(box.right - 52, box.top + 15, 34, 34), "close", Do.HELP, says="Close")
+    columns = _COLUMNS[3 if box.width >= _THREE else 2]
+    places = Box(box.left + 28, box.top + _HEAD, box.width - 56, box.height - _HEAD - 20).columns(
+        *[0.0] * len(columns), gap=40
+    )
+    for names, place in zip(columns, places, strict=True):
+        found = [[one for one in SHORTCUTS if one.group == name] for name in names]
+        count = sum(map(len, found)) + len(found)
+        row = min(_ROW, (place.height - 10 * (len(found) - 1)) / count)
+        top = place.top
+        for name, shortcuts in zip(names, found, strict=True):
+            canvas.text(Box(place.left, top, place.width, row), name, bold=True, colour=theme.muted, size=SMALL)
+            for number, one in enumerate(shortcuts, 1):
+                _shortcut(canvas, Box(place.left, top + number * row, place.width, row), one)
+            top += (len(shortcuts) + 1) * row + 10
+
+
+def _shortcut(canvas: Canvas, place: Box, shortcut: Shortcut) -> None:
+    theme, right = canvas.theme, place.right
+    for key in reversed(shortcut.keys):
+        name = _ARROWS.get(key, key)
+        wide = max(24, canvas.width(name, size=SMALL, bold=True) + 14)
+        cap = Box(right - wide, place.top + 2, wide, place.height - 4)
+        canvas.rectangle(cap, theme.sunken, radius=5, edge=theme.edge)
+        canvas.text(cap, name, size=SMALL, bold=True, align=0.5)
+        right -= wide + 5
+    words = f"{shortcut.words[0].upper()}{shortcut.words[1:]}"
+    canvas.text(Box(place.left, place.top, right - place.left - 6, place.height), words)
 
 
 def stage_words(view: View) -> tuple[str, str, str] | None:
@@ -70,27 +86,45 @@ def stage_card(canvas: Canvas, words: tuple[str, str, str]) -> None:
     theme, box = canvas.theme, canvas.box
     name, title, sentence = words
     canvas.rectangle(box, theme.raised, radius=14, edge=theme.edge)
-    icon(canvas, name, Box(box.left + 24, box.top + box.height / 2 - 16, 32, 32), theme.warn)
-    inside = Box(box.left + 76, box.top + 16, box.width - 96, box.height - 30)
-    canvas.text(Box(inside.left, inside.top, inside.width, 22), title, size=TITLE, bold=True)
-    top = inside.top + 26
-    for line in canvas.lines(sentence, inside.width, most=2):
-        canvas.text(Box(inside.left, top, inside.width, 18), line, colour=theme.muted)
-        top += 18
+    grave = name == "warning"
+    disc = Box(box.left + 22, box.middle[1] - 22, 44, 44)
+    canvas.circle(disc.middle, 22, theme.warn_soft if grave else theme.accent_soft)
+    icon(canvas, name, disc.inset(11), theme.warn if grave else theme.accent)
+    inside = Box(box.left + 84, box.top, box.width - 104, box.height)
+    lines = canvas.lines(sentence, inside.width, most=3)
+    top = box.middle[1] - (24 + 18 * len(lines)) / 2
+    canvas.text(Box(inside.left, top, inside.width, 22), title, size=TITLE, bold=True)
+    for number, line in enumerate(lines):
+        canvas.text(Box(inside.left, top + 24 + 18 * number, inside.width, 18), line, colour=theme.muted)
 
 
 def note(canvas: Canvas, words: str) -> None:
     """Paint a short note."""
     theme, box = canvas.theme, canvas.box
-    canvas.rectangle(box, theme.text, radius=9)
-    canvas.text(box.inset(14, 0), words, align=0.5, colour=theme.surface)
+    canvas.rectangle(box, theme.text, radius=10)
+    canvas.text(box.inset(16, 0), words, align=0.5, colour=theme.surface)
+
+
+def note_width(words: str) -> float:
+    """Return how wide a note is.  Units: points."""
+    return text_width(words) + 36
 
 
 def tip_card(canvas: Canvas, words: str) -> None:
-    """Paint what a button is called."""
+    """Paint what a button is called, and its key."""
     theme, box = canvas.theme, canvas.box
-    canvas.rectangle(box, theme.raised, radius=6, edge=theme.edge)
+    canvas.rectangle(box, theme.raised, radius=7, edge=theme.edge)
     name, _, key = words.partition("  ")
-    wide = canvas.text(Box(box.left + 9, box.top, box.width, box.height), name, size=SMALL)
+    key = _ARROWS.get(key, key)
+    wide = canvas.text(Box(box.left + 10, box.top, box.width, box.height), name, size=SMALL)
     if key:
-        canvas.text(Box(box.left + 17 + wide, box.top, 80, box.height), key, size=SMALL, bold=True, colour=theme.muted)
+        cap = Box(box.left + 18 + wide, box.top + 4, canvas.width(key, size=SMALL, bold=True) + 10, box.height - 8)
+        canvas.rectangle(cap, theme.sunken, radius=4, edge=theme.edge)
+        canvas.text(cap, key, size=SMALL, bold=True, align=0.5, colour=theme.muted)
+
+
+def tip_width(words: str) -> float:
+    """Return how wide that is.  Units: points."""
+    name, _, key = words.partition("  ")
+    key = _ARROWS.get(key, key)
+    return text_width(name, size=SMALL) + (text_width(key, size=SMALL, bold=True) + 24 if key else 6) + 16

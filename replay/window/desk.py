@@ -21,7 +21,7 @@ from replay.window.page import Film
 from replay.window.paint import Canvas, Hot, Panel
 from replay.window.panel_quads import PanelQuads
 from replay.window.player_page import PlayerPage
-from replay.window.screen_film import Films
+from replay.window.screen_film import CLICK_US, Films
 from replay.window.theme import DARK, LIGHT, Theme
 
 SIZE: Final = (1280, 720)
@@ -29,7 +29,6 @@ LEAST: Final = (640, 400)
 _TICK_S: Final = 1 / 60
 _TWICE_US: Final = 400_000  # between the presses of a double-click
 _TIP_US: Final = 600_000
-_FADES_US: Final = 600_000  # how long a click is seen
 
 _KEYS: Final = {
     key.RETURN: "Enter",
@@ -223,7 +222,7 @@ class Desk:
         self._quads.forget(gone)
         changed |= order != self._order
         films = page.films(size, scale)
-        changed |= _differ(films, self._shown) or any(_clicked(film) for film in films)
+        changed |= _differ(films, self._shown)
         self._order, self._shown = order, films
         return changed
 
@@ -269,7 +268,7 @@ class Desk:
         if not hot or not hot.tip or now_us - self._rested_us < _TIP_US:
             return []
         words = hot.tip
-        wide = 24 + 6.6 * len(words)
+        wide = cards.tip_width(words)
         above = hot.box.top > self._size()[1] / 2
         top = hot.box.top - 34 if above else hot.box.bottom + 8
         box = Box(round(hot.box.middle[0] - wide / 2), round(top), round(wide), 26).within(
@@ -318,16 +317,18 @@ def _theme(colours: Colours) -> Theme:
             return desktop_theme()
 
 
-def _differ(one: list[Film], other: list[Film]) -> bool:
-    return len(one) != len(other) or any(
-        (a.box, a.view.pointer) != (b.box, b.view.pointer) or a.view.picture is not b.view.picture
-        for a, b in zip(one, other, strict=True)
+def _differ(some: list[Film], others: list[Film]) -> bool:
+    return len(some) != len(others) or any(
+        one.view.picture is not other.view.picture or _moving(one) != _moving(other)
+        for one, other in zip(some, others, strict=True)
     )
 
 
-def _clicked(film: Film) -> bool:
+def _moving(film: Film) -> tuple[object, ...]:
+    """Return what else of a film may change: its place, its pointer, the ring of a click while it fades."""
     clicked_us = film.view.clicked_us
-    return clicked_us is not None and 0 <= film.now_us - clicked_us < _FADES_US
+    since_us = None if clicked_us is None or not 0 <= film.now_us - clicked_us < CLICK_US else film.now_us - clicked_us
+    return film.box, film.view.pointer, since_us
 
 
 def _now_us() -> int:

@@ -41,10 +41,10 @@ class _Pen:
         box = Box(left, top, width * self._scale, height * self._scale)
         self._canvas.rectangle(box, self._colour, radius=radius * self._scale)
 
-    def arc(self, x: float, y: float, radius: float, begin: float, end: float) -> None:
-        steps = 16
+    def arc(self, x: float, y: float, radius: float, begin: float, end: float, *, thick: float = 1.7) -> None:
+        steps = 24
         turns = [begin + (end - begin) * step / steps for step in range(steps + 1)]
-        self.stroke(*[(x + radius * cos(turn * pi), y + radius * sin(turn * pi)) for turn in turns])
+        self.stroke(*[(x + radius * cos(turn * pi), y + radius * sin(turn * pi)) for turn in turns], thick=thick)
 
 
 def _play(pen: _Pen) -> None:
@@ -57,13 +57,13 @@ def _pause(pen: _Pen) -> None:
 
 
 def _back(pen: _Pen) -> None:
-    pen.arc(10, 10.5, 6, -0.5, 1.25)
-    pen.fill((10.5, 1), (10.5, 8), (5.5, 4.5))
+    pen.arc(10, 10.8, 7, -0.5, 1.18, thick=1.35)
+    pen.fill((10.4, 0.6), (10.4, 7), (5.9, 3.8))
 
 
 def _on(pen: _Pen) -> None:
-    pen.arc(10, 10.5, 6, -0.5, -2.25)
-    pen.fill((9.5, 1), (9.5, 8), (14.5, 4.5))
+    pen.arc(10, 10.8, 7, -0.5, -2.18, thick=1.35)
+    pen.fill((9.6, 0.6), (9.6, 7), (14.1, 3.8))
 
 
 def _step_back(pen: _Pen) -> None:
@@ -102,14 +102,6 @@ def _full(pen: _Pen) -> None:
         pen.stroke((x + dx, y), (x, y), (x, y + dy))
 
 
-def _fit(pen: _Pen) -> None:
-    pen.stroke((2.5, 4.5), (17.5, 4.5), (17.5, 15.5), (2.5, 15.5), closed=True)
-    pen.stroke((6, 8), (6, 12), thick=1.5)
-    pen.stroke((14, 8), (14, 12), thick=1.5)
-    pen.disc(10, 8.7, 0.9)
-    pen.disc(10, 11.3, 0.9)
-
-
 def _still(pen: _Pen) -> None:
     pen.stroke((2.5, 6), (6, 6), (7.5, 3.8), (12.5, 3.8), (14, 6), (17.5, 6), (17.5, 16), (2.5, 16), closed=True)
     pen.ring(10, 10.8, 3.1)
@@ -123,8 +115,8 @@ def _help(pen: _Pen) -> None:
 
 
 def _screens(pen: _Pen) -> None:
-    pen.stroke((2.5, 5), (12, 5), (12, 12), (2.5, 12), closed=True)
-    pen.stroke((8, 15.5), (17.5, 15.5), (17.5, 8.5), (15, 8.5))
+    pen.stroke((2, 4.5), (18, 4.5), (18, 15.5), (2, 15.5), closed=True)
+    pen.stroke((10, 4.5), (10, 15.5), thick=1.5)
 
 
 def _shield(pen: _Pen) -> None:
@@ -190,7 +182,6 @@ ICONS: Final[dict[str, Callable[[_Pen], None]]] = {
     "search": _search,
     "diagnostics": _diagnostics,
     "full": _full,
-    "fit": _fit,
     "still": _still,
     "help": _help,
     "screens": _screens,

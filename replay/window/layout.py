@@ -6,9 +6,12 @@ from typing import Final
 from replay.window.box import Box, Size
 
 TOP: Final = 52.0
-TIME: Final = 58.0
-CONTROLS: Final = 56.0
+TIME: Final = 70.0
+SIGNS: Final = 13.0  # of the time line: markers and lines of the chat, above its bars
+_BARS: Final = 30.0
+CONTROLS: Final = 54.0
 SIDE: Final = 340.0
+READABLE: Final = 760.0  # a side that has all the room; longer lines are tiring to read
 NARROW: Final = 900.0  # a window in which the side covers the picture rather than making it small
 MARGIN: Final = 16.0
 
@@ -27,16 +30,24 @@ class Layout:
     @property
     def track(self) -> Box:
         """The time line proper, from the beginning to the end."""
-        return Box(self.time.left + MARGIN, self.time.top + 8, self.time.width - 2 * MARGIN, 38)
+        return track_of(self.time)
 
 
-def layout(size: Size, *, side: bool, bare: bool) -> Layout:
-    """Return where things lie; bare is the picture alone."""
+def track_of(time: Box) -> Box:
+    """Return the time line proper in its panel."""
+    return Box(time.left + MARGIN, time.top + 8, time.width - 2 * MARGIN, SIGNS + _BARS)
+
+
+def layout(size: Size, *, side: bool, bare: bool, chat_only: bool = False) -> Layout:
+    """Return where things lie; bare is the picture alone, and where there is none the side takes its place."""
     page = Box.of(size)
     if bare:
         none = Box(0, page.bottom, page.width, 0)
         return Layout(page=page, top=Box(0, 0, page.width, 0), stage=page, time=none, controls=none, side=None)
     top, middle, time, controls = page.rows(TOP, 0, TIME, CONTROLS)
+    if side and chat_only:
+        large = middle.centred(min(READABLE, middle.width), middle.height)
+        return Layout(page=page, top=top, stage=middle, time=time, controls=controls, side=large)
     wide = min(SIDE, page.width * 0.45)
     beside = Box(middle.right - wide, middle.top, wide, middle.height) if side else None
     covered = page.width < NARROW

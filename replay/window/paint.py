@@ -18,6 +18,12 @@ _SMOOTH: Final = 4  # shapes are drawn so many times larger and made smaller
 TEXT: Final = 13.0  # points
 SMALL: Final = 11.5
 TITLE: Final = 15.0
+TIME: Final = 14.0
+
+
+def text_width(text: str, *, size: float = TEXT, bold: bool = False) -> float:
+    """Return how wide a line is in points, whatever it is painted on."""
+    return lettering.width(text, round(size * 4), Weight.SEMIBOLD if bold else Weight.REGULAR) / 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +164,11 @@ class Canvas:
             sized = picture.resize((right - left, bottom - top), Image.Resampling.BILINEAR)
             self.image.paste(sized.convert("RGBA"), (left, top))
 
+    def rounded(self, size_px: tuple[int, int], radius: float) -> Image.Image:
+        """Return the mask of a rectangle with round corners; nobody writes to it.  Units: radius in points."""
+        width, height = size_px
+        return _rounded(width, height, min(round(radius * self.scale), width // 2, height // 2))
+
     def place(self, box: Box) -> tuple[int, int, int, int]:
         """Return where a box lies in the image: left, top, right, bottom in px."""
         return self._px(box)
@@ -189,6 +200,8 @@ class Canvas:
 @lru_cache(512)
 def _rounded(width: int, height: int, radius: int) -> Image.Image:
     mask = Image.new("L", (width, height), 255)
+    if not radius:
+        return mask
     corner = Image.new("L", (radius * _SMOOTH * 2, radius * _SMOOTH * 2))
     ImageDraw.Draw(corner).ellipse((0, 0, radius * _SMOOTH * 2 - 1, radius * _SMOOTH * 2 - 1), 255)
     disc = corner.resize((radius * 2, radius * 2), Image.Resampling.BOX)

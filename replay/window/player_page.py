@@ -5,7 +5,6 @@ Everything that takes long is done beside; this only asks and takes what is ther
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -24,19 +23,23 @@ from replay.searching import Searching
 from replay.snapshots import snapshot_at
 from replay.still import save_still
 from replay.timeline import Timeline
-from replay.window import bars, cards, side_panel, time_bar
+from replay.window import cards
 from replay.window.acts import Act, Choose, Do, Scrub, SeekBy, SeekTo, SetSpeed
 from replay.window.box import Box, Point, Size
-from replay.window.layout import Layout, layout, pictures, time_at
+from replay.window.layout import Layout, pictures, time_at
 from replay.window.listing import scrolled, shown_at
+from replay.window.local_time import LONG, local_day
 from replay.window.page import Film, Follow
 from replay.window.paint import Canvas, Panel
+from replay.window.player_panels import bar_places, places, player_panels
 from replay.window.rows import row_at, rows, snapshot_rows
+from replay.window.theme import DARK
 from replay.window.view import Scroll, Side, View
 from vault.errors import VaultError
 from vault.signers import TrustedSigner
 
 _TOAST_US: Final = 4_000_000
+_AWAKE_US: Final = 2_500_000  # how long the bars are seen in full screen after the mouse moved
 _WHEEL: Final = 60.0  # points a notch
 _PAGE_ROWS: Final = 8
 _SIDES: Final = {Do.CHAT: Side.CHAT, Do.SEARCH: Side.SEARCH, Do.DIAGNOSTICS: Side.DIAGNOSTICS}
@@ -79,6 +82,9 @@ class PlayerPage:
         self._scale = 1.0
         self._preview: tuple[Picture, Image.Image] | None = None
         self._snapshot_us = -1
+        self._followed: object = None  # what the list was moved for last
+        self._moved_us = 0  # when the mouse moved last
+        self._moved = False
         self._list_timeline()
         if opened.left_out:
             self._toast(f"not shown: {'; '.join(opened.left_out)}", now_us=0)
@@ -94,67 +100,12 @@ class PlayerPage:
 
     def layout(self) -> Layout:
         """Return where things lie."""
-        return layout(self._size, side=self.view.side is not None, bare=self.view.full)
+        return places(self.view, self._size)
 
     def panels(self, size: Size, scale: float) -> list[Panel]:
         """See Page."""
         self._size, self._scale = size, scale
-        view, places = self.view, self.layout()
-        ground = Panel(name="ground", box=places.stage, key=0, paint=lambda canvas: canvas.fill(canvas.theme.stage))
-        found = [ground]
-        if words := cards.stage_words(view):
-            box = places.stage.centred(min(460.0, places.stage.width - 24), 96)
-            found.append(Panel(name="word", box=box, key=words, paint=lambda c: cards.stage_card(c, words)))
-        if not view.full:
-            found += self._bars(view, places)
-        if view.toast:
-            wide = min(places.page.width - 40, 90 + 7.2 * len(view.toast))
-            box = Box(round(places.stage.middle[0] - wide / 2), places.stage.bottom - 60, wide, 38).within(places.page)
-            found.append(Panel(name="toast", box=box, key=view.toast, paint=lambda c: cards.note(c, view.toast or "")))
-        if view.help:
-            box = places.page.centred(*cards.HELP_SIZE)
-            found.append(Panel(name="help", box=box, key=0, paint=cards.help_card))
-        return found
-
-    def _bars(self, view: View, places: Layout) -> list[Panel]:
-        timeline = id(view.timeline)
-        now = round(places.track.width * self._scale * view.position_us / max(1, view.timeline.duration_us))
-        found = [
-            Panel(
-                name="top",
-                box=places.top,
-                key=(view.title, view.subtitle, view.standing),
-                paint=lambda c: bars.top_bar(c, view),
-            ),
-            Panel(
-                name="time",
-                box=places.time,
-                key=(timeline, now, view.hover_us),
-                paint=lambda c: time_bar.time_bar(c, view),
-            ),
-            Panel(
-                name="controls",
-                box=places.controls,
-                key=(
-                    view.playing, view.speed, view.skips_idle, view.side, view.fit, view.screens, view.help,
-                    view.position_us // 1_000_000, timeline, view.growing,
-                ),
-                paint=lambda c: bars.controls(c, view),
-            ),
-        ]  # fmt: skip
-        if places.side:
-            listed = (
-                view.side, view.scroll, view.rows, view.current, view.chosen, view.query, view.typing, view.hits,
-                view.trouble, view.snapshot, view.snapshot_title,
-            )  # fmt: skip
-            found.append(
-                Panel(name="side", box=places.side, key=_Same(listed), paint=lambda c: side_panel.side_panel(c, view))
-            )
-        if view.hover_us is not None:
-            box = time_bar.bubble_box(view, places.track, places.page)
-            hovered = view.hover_us, id(view.preview)
-            found.append(Panel(name="bubble", box=box, key=hovered, paint=lambda c: time_bar.bubble(c, view)))
-        return found
+        return player_panels(self.view, size, scale)
 
     def films(self, size: Size, scale: float) -> list[Film]:
         """See Page."""
@@ -178,6 +129,8 @@ class PlayerPage:
         self._take_scene(now_us)
         if position_us != self.view.position_us and not self._stepping:
             self._show(position_us)
+        if self._moved:
+            self._moved, self._moved_us = False, now_us
         toast = self.view.toast if now_us < self._toast_until_us else None
         found = self._searching.found
         view = replace(
@@ -189,6 +142,7 @@ class PlayerPage:
             growing=self.checking.growing,
             standing=self.checking.standing,
             toast=toast,
+            awake=now_us - self._moved_us < _AWAKE_US,
             current=row_at(self.view.rows, self.player.position_us),
             hits=found.hits if found.text == self.view.query else self.view.hits,
             trouble=found.trouble,
@@ -226,24 +180,25 @@ class PlayerPage:
         self.view = replace(self.view, timeline=timeline, rows=rows(timeline), screens=screens)
 
     def _follow_list(self) -> None:
-        places = self.layout()
-        if self.view.side is Side.CHAT and self.view.follows and places.side and self.view.current >= 0:
-            scroll = shown_at(self._measure(places.side), self.view, places.side)
-            self.view = replace(self.view, scroll=scroll)
+        view, side = self.view, self.layout().side
+        now = view.rows, view.current, side
+        if view.side is Side.CHAT and view.follows and side and view.current >= 0 and now != self._followed:
+            self._followed = now
+            self.view = replace(view, scroll=shown_at(self._measure(side), view, side))
 
     def _measure(self, side: Box) -> Canvas:
         # Widths do not depend on colours; a canvas of one line is enough to measure with.
-        from replay.window.theme import DARK  # noqa: PLC0415
-
         return Canvas(box=Box(side.left, side.top, side.width, 1), theme=DARK, scale=self._scale)
 
     def _hover(self) -> None:
-        places = self.layout()
-        over = self._mouse is not None and not self.view.full and self._mouse in places.track.inset(-4, -8)
+        track = bar_places(self.view, self._size).track
+        over = (
+            self._mouse is not None and (self.view.awake or not self.view.full) and self._mouse in track.inset(-4, -8)
+        )
         if not over or self._mouse is None:
             self.view = replace(self.view, hover_us=None, preview=None)
             return
-        time_us = time_at(places.track, self._mouse[0], self.view.timeline.duration_us)
+        time_us = time_at(track, self._mouse[0], self.view.timeline.duration_us)
         preview = None
         if self.view.screens and (found := self._previews.picture(time_us, self.view.screens[0])):
             if self._preview is None or self._preview[0] is not found:
@@ -348,14 +303,14 @@ class PlayerPage:
 
     def wheel(self, at: Point, by: float) -> None:
         """See Page."""
-        places = self.layout()
-        if places.side and at in places.side:
-            scroll = scrolled(self._measure(places.side), self.view, places.side, by * _WHEEL)
+        side = self.layout().side
+        if side and at in side:
+            scroll = scrolled(self._measure(side), self.view, side, by * _WHEEL)
             self.view = replace(self.view, scroll=scroll, follows=False)
 
     def motion(self, at: Point | None) -> None:
         """See Page."""
-        self._mouse = at
+        self._mouse, self._moved = at, True
 
     def drag(self, *, now_us: int) -> None:
         """The mouse moved while the time line is pressed."""
@@ -381,7 +336,8 @@ class PlayerPage:
     def _scrub(self, now_us: int) -> None:
         self._scrubbing = True
         if self._mouse:
-            self._seek(time_at(self.layout().track, self._mouse[0], self.view.timeline.duration_us), now_us)
+            track = bar_places(self.view, self._size).track
+            self._seek(time_at(track, self._mouse[0], self.view.timeline.duration_us), now_us)
 
     def _step(self, *, forward: bool, now_us: int) -> None:
         if self.view.screens:
@@ -454,13 +410,13 @@ class PlayerPage:
             self._seek(view.hits[number].time_us, now_us)
 
     def _move_in_list(self, by: int, now_us: int) -> None:
-        view, places = self.view, self.layout()
+        view, side = self.view, self.layout().side
         if view.side is Side.SEARCH and view.hits:
             self._choose(min(max(0, view.chosen + by), len(view.hits) - 1), now_us)
         elif view.side is Side.CHAT and view.rows:
             self._choose(min(max(0, view.current + by), len(view.rows) - 1), now_us)
-        elif places.side:
-            scroll = scrolled(self._measure(places.side), view, places.side, by * _WHEEL)
+        elif side:
+            scroll = scrolled(self._measure(side), view, side, by * _WHEEL)
             self.view = replace(view, scroll=scroll)
 
     def _toast(self, words: str, *, now_us: int) -> None:
@@ -468,28 +424,11 @@ class PlayerPage:
         self._toast_until_us = now_us + _TOAST_US
 
 
-class _Same:
-    """A key that compares large tuples by identity: they are made anew only when they change."""
-
-    def __init__(self, values: tuple[object, ...]) -> None:
-        self._values = values
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and all(
-            one is two or (not isinstance(one, tuple) and one == two)
-            for one, two in zip(self._values, other._values, strict=True)
-        )
-
-    def __hash__(self) -> int:
-        return hash(len(self._values))
-
-
 def _titles(timeline: Timeline, path: Path) -> tuple[str, str]:
     about = timeline.about
     names = [about.customer or about.title, about.portal] if about else []
     title = " — ".join(name for name in names if name) or path.stem
-    began = datetime.fromtimestamp(timeline.began_wall_us / 1e6).astimezone() if timeline.began_wall_us else None
-    words = [f"{began:%A %d %B %Y, %H:%M}"] if began else []
+    words = [local_day(timeline.began_wall_us, LONG)] if timeline.began_wall_us else []
     words += [f"agent {about.agent}"] if about and about.agent else []
     words += [about.team] if about and about.team else []
     return title, " · ".join(words)

@@ -6,7 +6,6 @@ Lists are painted from their first visible row on, so that a hundred thousand li
 from collections.abc import Callable
 from typing import Final
 
-from recorder.format.quantities import length
 from replay.search import Hit
 from replay.window.acts import Act, Choose, Do, tip
 from replay.window.bars import button
@@ -15,6 +14,7 @@ from replay.window.icons import icon
 from replay.window.paint import SMALL, TEXT, Canvas
 from replay.window.rows import Row
 from replay.window.theme import Colour, Theme
+from replay.window.times import clock
 from replay.window.view import Scroll, Side, View
 
 _TABS: Final = ((Side.CHAT, Do.CHAT), (Side.SEARCH, Do.SEARCH), (Side.DIAGNOSTICS, Do.DIAGNOSTICS))
@@ -22,6 +22,7 @@ _HEAD: Final = 48.0
 _FIELD: Final = 46.0
 _PAD: Final = 14.0
 _LINE: Final = 18.0
+_CLOCK: Final = 56.0
 _MOST_LINES: Final = 40  # of one row; who wrote more is read in an export
 
 
@@ -56,6 +57,7 @@ def side_panel(canvas: Canvas, view: View) -> None:
     elif view.side is Side.DIAGNOSTICS:
         _snapshot_title(canvas, view, Box(box.left, box.top + _HEAD, box.width, _FIELD))
     _tabs(canvas, view, head)
+    canvas.line((box.right - 1, box.top), (box.right - 1, box.bottom), theme.line)
 
 
 def list_box(box: Box, view: View) -> Box:
@@ -118,7 +120,9 @@ def role_colour(theme: Theme, role: str) -> Colour:
 
 
 def _texts(canvas: Canvas, row: Row) -> tuple[str, ...]:
-    return canvas.lines(row.text, _wide(canvas) - (0 if row.who else 24), most=_MOST_LINES)
+    # Beside what happened stands when; above what was said, too.
+    wide = _wide(canvas) + 8 if row.who else _wide(canvas) - 18 - _CLOCK
+    return canvas.lines(row.text, wide, most=_MOST_LINES)
 
 
 def _wide(canvas: Canvas) -> float:
@@ -133,26 +137,14 @@ def _row(canvas: Canvas, view: View, number: int, at: Box) -> float:
     theme, row = canvas.theme, view.rows[number]
     tall = _row_height(canvas, row)
     place = Box(at.left, at.top, at.width, tall)
-    over = canvas.press(place, Choose(number))
-    if number == view.current or over:
-        ground = theme.accent_soft if number == view.current else theme.hover
-        canvas.rectangle(place.inset(4, 1), ground, radius=8)
+    _ground(canvas, place, Choose(number), on=number == view.current)
     left, top = place.left + _PAD, place.top + 7
-    when = length(row.time_us)
-    clock = Box(place.right - _PAD - 60, top, 52, _LINE)
+    when = clock(row.time_us, view.timeline.duration_us)
+    _clock(canvas, place, top, when)
     if row.who:
-        name = canvas.text(
-            Box(left, top, _wide(canvas) - 130, _LINE), row.who, bold=True, colour=role_colour(theme, row.role)
-        )
-        if row.note:
-            tag = Box(left + name + 8, top + 1, canvas.width(row.note, size=SMALL) + 12, _LINE - 2)
-            canvas.rectangle(tag, theme.warn_soft, radius=5)
-            canvas.text(tag, row.note, size=SMALL, align=0.5, colour=theme.warn)
-        canvas.text(clock, when, size=SMALL, align=1, colour=theme.muted)
-        top += 20
-        for line in _texts(canvas, row):
-            canvas.text(Box(left, top, _wide(canvas) + 8, _LINE), line)
-            top += _LINE
+        _speaker(canvas, row, Box(left, top, _wide(canvas) - _CLOCK, _LINE))
+        for number_of, line in enumerate(_texts(canvas, row), 1):
+            canvas.text(Box(left, top + 2 + _LINE * number_of, _wide(canvas) + 8, _LINE), line)
         return tall
     if row.role == "marker":
         icon(canvas, "marker", Box(left - 1, top + 3, 12, 12), theme.warn)
@@ -160,9 +152,37 @@ def _row(canvas: Canvas, view: View, number: int, at: Box) -> float:
         canvas.circle((left + 5, top + _LINE / 2), 2.5, theme.edge)
     for line in _texts(canvas, row):
         colour = theme.text if row.role == "marker" else theme.muted
-        canvas.text(Box(left + 18, top, _wide(canvas) - 24, _LINE), line, colour=colour)
+        canvas.text(Box(left + 18, top, _wide(canvas) - 18, _LINE), line, colour=colour)
         top += _LINE
     return tall
+
+
+def _speaker(canvas: Canvas, row: Row, place: Box) -> None:
+    theme = canvas.theme
+    tag = canvas.width(row.note, size=SMALL) + 12 if row.note else 0
+    colour = role_colour(theme, row.role)
+    name = canvas.text(Box(place.left, place.top, place.width - tag - 10, _LINE), row.who, bold=True, colour=colour)
+    if row.note:
+        shown = Box(place.left + name + 8, place.top, tag, _LINE)
+        canvas.rectangle(shown, theme.warn_soft, radius=5)
+        canvas.text(shown, row.note, size=SMALL, align=0.5, colour=theme.warn)
+    elif row.role:
+        canvas.text(place.moved(name + 8, 1), row.role, size=SMALL, colour=theme.muted)
+
+
+def _clock(canvas: Canvas, place: Box, top: float, words: str) -> None:
+    at = Box(place.right - _PAD - _CLOCK, top + 1, _CLOCK, _LINE)  # on the line of what is larger
+    canvas.text(at, words, size=SMALL, align=1, colour=canvas.theme.muted)
+
+
+def _ground(canvas: Canvas, place: Box, act: Act, *, on: bool) -> None:
+    over = canvas.press(place, act)
+    if on or over:
+        canvas.rectangle(
+            Box(place.left + 5, place.top + 1, place.width - 14, place.height - 2),
+            canvas.theme.accent_soft if on else canvas.theme.hover,
+            radius=8,
+        )
 
 
 def _hit_lines(canvas: Canvas, hit: Hit) -> tuple[str, ...]:
@@ -177,14 +197,11 @@ def _hit(canvas: Canvas, view: View, number: int, at: Box) -> float:
     theme, hit = canvas.theme, view.hits[number]
     tall = _hit_height(canvas, hit)
     place = Box(at.left, at.top, at.width, tall)
-    over = canvas.press(place, Choose(number))
-    if number == view.chosen or over:
-        canvas.rectangle(place.inset(4, 1), theme.accent_soft if number == view.chosen else theme.hover, radius=8)
+    _ground(canvas, place, Choose(number), on=number == view.chosen)
     left, top = place.left + _PAD, place.top + 7
-    canvas.text(Box(left, top, _wide(canvas) - 70, _LINE), hit.who or hit.track, bold=True, colour=theme.muted)
-    canvas.text(
-        Box(place.right - _PAD - 60, top, 52, _LINE), length(hit.time_us), size=SMALL, align=1, colour=theme.muted
-    )
+    who = hit.who or hit.track.capitalize()
+    canvas.text(Box(left, top, _wide(canvas) - _CLOCK, _LINE), who, bold=True, colour=theme.muted)
+    _clock(canvas, place, top, clock(hit.time_us, view.timeline.duration_us))
     top += 21
     found = {hit.snippet[begin:end] for begin, end in hit.matches}
     for line in _hit_lines(canvas, hit):

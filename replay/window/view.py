@@ -5,8 +5,8 @@ from enum import Enum
 
 from PIL import Image
 
-from replay.checking import NOT_VERIFIED_YET, Standing
 from replay.search import Hit
+from replay.states import NOT_VERIFIED_YET, Standing
 from replay.timeline import Timeline
 from replay.window.rows import Row
 
@@ -31,7 +31,7 @@ class Scroll:
 class View:
     """A moment of the player.  Units: µs.  screens are the tracks shown; why is said where a picture should be.
 
-    follows says whether the list goes along with the picture.
+    awake is whether the mouse moved just now; follows says whether the list goes along with the picture.
     """
 
     timeline: Timeline
@@ -62,4 +62,5 @@ class View:
     preview: Image.Image | None = None
     help: bool = False
     full: bool = False
+    awake: bool = False
     toast: str | None = None

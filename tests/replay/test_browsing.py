@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from replay.browsing import Browsing, Column, customer
-from replay.library import Library
-from replay.library_entries import Entry, Part
+from replay.library_entries import Entry, Library, Part
 from replay.states import RecordingState
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from recorder.format.events import Line
-from replay.checking import NOT_VERIFIED_YET, Checking, Standing, standing
+from replay.checking import Checking, standing
 from replay.opening import OpenSession, parts_of
 from replay.projector import Projector
+from replay.states import NOT_VERIFIED_YET, Standing
 from replay.timeline import GapKind
 from tests.replay.sessions import KEYS, Maker, S, flipped, shown_right, write_parts
 from tests.vectors.fixed import signer

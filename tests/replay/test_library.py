@@ -8,8 +8,8 @@ import pytest
 
 from recorder.format.events import About
 from replay.keys import KeysNearby
-from replay.library import Library, library
-from replay.library_entries import Entry, matching
+from replay.library import library
+from replay.library_entries import Entry, Library, matching
 from tests.replay.shelf import SECOND_US, Session, identity
 from tests.vectors.fixed import portal, signer
 from vault import key_file

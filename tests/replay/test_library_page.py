@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from replay.browsing import Browsing, Column
-from replay.library import Library
-from replay.library_entries import Entry, Part
+from replay.library_entries import Entry, Library, Part
 from replay.states import WORDS, RecordingState
 from replay.window.acts import Act, Choose, Do, Order, SeekTo
 from replay.window.box import Box

@@ -1,0 +1,155 @@
+"""How much happened when, as a strip of bars: painted once for a time line, and kept.  Pure.
+
+A bar is as high as the busiest moment in it; where nothing happens there is a dot, and gaps are hatched.  Lines of the
+chat are ticks.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from recorder.format.events import Line, Marker
+from recorder.format.summary import Activity
+from replay.timeline import GapKind, Timeline
+from replay.window.theme import Colour, Theme
+
+# Bit lengths of a second's bytes between which bars grow: below it is a blinking cursor, above a new picture.
+_LEVELS: Final = {"screen": (9, 20), "pointer": (4, 20), "chat": (3, 20)}
+_PITCH: Final = 4.0  # points from bar to bar
+_LEAST: Final = 0.16  # of the height: what is seen of the least that happened
+_HATCH: Final = 7  # px between the lines of a gap
+_KEPT: Final = 4  # strips: played and still to come, of two sizes
+_TICK: Final = 3  # points from one line of the chat to the next, at least
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a strip is to look.  Units: px; scale is pixels to a point."""
+
+    size: tuple[int, int]
+    scale: float
+    theme: Theme
+    played: bool
+
+
+class _Kept(Generic[_Key, _Value]):
+    """What was made of time lines last.  A time line is known by its identity, and kept so that no other takes that."""
+
+    def __init__(self, make: Callable[[Timeline, _Key], _Value]) -> None:
+        self._make = make
+        self._made: dict[tuple[int, _Key], tuple[Timeline, _Value]] = {}
+
+    def of(self, timeline: Timeline, more: _Key) -> _Value:
+        key = id(timeline), more
+        if key not in self._made:
+            while len(self._made) >= _KEPT:
+                del self._made[next(iter(self._made))]
+            self._made[key] = timeline, self._make(timeline, more)
+        return self._made[key][1]
+
+
+def strip(timeline: Timeline, look: Look) -> Image.Image:
+    """Return the strip of a time line; nobody writes to it."""
+    return _STRIPS.of(timeline, look)
+
+
+def ticks(timeline: Timeline, size: tuple[int, int], scale: float) -> Image.Image:
+    """Return the mask of the ticks for lines of the chat, of that size in px; nobody writes to it."""
+    return _TICKS.of(timeline, (*size, scale))
+
+
+def markers(timeline: Timeline) -> tuple[tuple[int, str], ...]:
+    """Return the markers: times in µs, and names."""
+    return _MARKERS.of(timeline, None)
+
+
+def heights(activity: Activity, duration_us: int, count: int) -> npt.NDArray[np.float64]:
+    """Return how much happened in so many equal whiles of a session: 0 nothing, 1 as much as there can be."""
+    tall = np.zeros(count)
+    for kind, levels in activity.levels.items():
+        values = np.frombuffer(levels, np.uint8).astype(np.float64)
+        if not len(values) or duration_us <= 0:
+            continue
+        least, most = _LEVELS.get(kind, (4, 20))
+        share = np.where(values > least, _LEAST + (1 - _LEAST) * (values - least) / (most - least), 0.0)
+        # Of a short session a step is many bars wide, of a long one a bar many steps.
+        begins = (np.arange(count) * duration_us / count / activity.step_us).astype(int)
+        ends = np.maximum(begins + 1, np.ceil(np.arange(1, count + 1) * duration_us / count / activity.step_us))
+        there = begins < len(share)
+        edges = np.append(begins[there], min(len(share), int(ends[there][-1]) if there.any() else 0))
+        tall[there] = np.maximum(tall[there], _greatest(share, edges))
+    return np.minimum(tall, 1.0)
+
+
+def _greatest(values: npt.NDArray[np.float64], edges: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return the greatest value from each edge to the next; reduceat takes one value where they are the same."""
+    if len(edges) < 2:
+        return np.zeros(0)
+    starts = np.minimum(edges[:-1], len(values) - 1)
+    return np.maximum.reduceat(values[: max(edges[-1], starts[-1] + 1)], starts)
+
+
+def _painted(timeline: Timeline, look: Look) -> Image.Image:
+    width, height = look.size
+    pixels = np.empty((height, width, 4), np.uint8)
+    pixels[:] = look.theme.sunken
+    if width and height and timeline.duration_us:
+        _bars(pixels, timeline, look)
+        for gap in timeline.gaps:
+            left, right = (
+                round(width * time_us / timeline.duration_us) for time_us in (gap.span.from_us, gap.span.until_us)
+            )
+            _hatched(pixels[:, left : max(right, left + 2)], look, damaged=gap.kind is GapKind.DAMAGE)
+    return Image.fromarray(pixels, "RGBA")
+
+
+def _bars(pixels: npt.NDArray[np.uint8], timeline: Timeline, look: Look) -> None:
+    height, width, _ = pixels.shape
+    pitch = max(2, round(_PITCH * look.scale))
+    count = -(-width // pitch)
+    tall = heights(timeline.activity, round(timeline.duration_us * count * pitch / width), count)
+    dot, room = max(1, round(1.5 * look.scale)), height - round(6 * look.scale)
+    high = np.maximum(dot, np.round(tall * room)).astype(int)
+    tops = (height - high) // 2
+    rows, columns = np.arange(height)[:, None], np.arange(width)
+    bar = np.minimum(columns // pitch, count - 1)
+    inside = (rows >= tops[bar]) & (rows < (tops + high)[bar]) & (columns % pitch < pitch - max(1, round(look.scale)))
+    busy = (tall > 0)[bar]
+    theme = look.theme
+    bright: Colour = theme.heat_played if look.played else theme.heat
+    pixels[inside & busy] = bright
+    pixels[inside & ~busy] = theme.edge
+
+
+def _hatched(pixels: npt.NDArray[np.uint8], look: Look, *, damaged: bool) -> None:
+    height, width, _ = pixels.shape
+    step = round(_HATCH * look.scale)
+    pixels[:] = look.theme.bad_soft if damaged else look.theme.surface
+    slanted = (np.arange(width)[None, :] + np.arange(height)[:, None]) % step < max(1, step // 5)
+    pixels[slanted] = look.theme.bad if damaged else look.theme.edge
+
+
+def _ticks(timeline: Timeline, look: tuple[int, int, float]) -> Image.Image:
+    width, height, scale = look
+    times = np.array([line.time_us for line in timeline.of(Line)], np.float64)
+    thick, pitch = max(1, round(2 * scale)), max(2, round(_TICK * scale))
+    lefts = np.unique(np.round(times * width / max(1, timeline.duration_us) / pitch)).astype(int) * pitch
+    shown = np.zeros((height, width), np.uint8)
+    for thin in range(thick):
+        shown[:, np.clip(lefts + thin - thick // 2, 0, width - 1)] = 255
+    return Image.fromarray(shown, "L")
+
+
+def _markers(timeline: Timeline, _: None) -> tuple[tuple[int, str], ...]:
+    return tuple((one.time_us, one.event.name) for one in timeline.happenings if isinstance(one.event, Marker))
+
+
+_STRIPS: Final = _Kept(_painted)
+_TICKS: Final = _Kept(_ticks)
+_MARKERS: Final = _Kept(_markers)
