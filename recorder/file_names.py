@@ -1,6 +1,7 @@
 """Names of recordings in a folder: when, which portal, which agent, which customer; written, and read again."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ def read_name(name: str) -> NameSays | None:
 
 
 def _fit(word: str | None) -> str:
-    plain = "".join(char if char.isprintable() else "_" for char in _UNFIT.sub("_", word or ""))
+    composed = unicodedata.normalize("NFC", word or "")
+    plain = "".join(char if char.isprintable() else "_" for char in _UNFIT.sub("_", composed))
     # What stands between two words must not stand in one.
     plain = re.sub(r" +(-+ +)+", "-", plain)
     fitted = plain.encode()[:_MAX_BYTES].decode(errors="ignore")

@@ -132,7 +132,7 @@ PAINTED = {
         f"replay.window.{one}"
         for one in (
             "acts", "ask_page", "bars", "box", "faces", "icons", "layout", "lettering", "paint", "rows", "side_panel",
-            "theme", "time_strip", "times", "view",
+            "theme", "time_bar", "time_strip", "times", "view", "cards", "kept",
         )
     ),
 }  # fmt: skip

@@ -133,6 +133,8 @@ def _right(canvas: Canvas, view: View, top: float, least: float) -> None:
     """Paint the controls at the right, as many as there is room for; the others have keys."""
     at = canvas.box.right - 12
     for group in _groups(view):
+        if at - _BUTTON < least + 150:
+            break
         for name, act, on in group:
             if at - _BUTTON < least + 150:
                 break

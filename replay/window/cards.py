@@ -2,13 +2,15 @@
 
 from typing import Final
 
+from recorder.format.events import Pause
 from recorder.format.quantities import length
-from replay.timeline import GapKind
+from replay.timeline import GapKind, Timeline
 from replay.window.acts import SHORTCUTS, Do, Shortcut
 from replay.window.bars import button
 from replay.window.box import Box
 from replay.window.icons import icon
-from replay.window.paint import SMALL, TITLE, Canvas, text_width
+from replay.window.kept import Kept
+from replay.window.paint import SMALL, TEXT, TITLE, Canvas, text_width
 from replay.window.view import View
 
 HELP_SIZE: Final = (980.0, 452.0)
@@ -16,7 +18,7 @@ _ROW: Final = 26.0
 _HEAD: Final = 62.0
 _THREE: Final = 900.0  # a card that has room for three columns
 # Which groups of keys stand below each other.
-_COLUMNS: Final = {2: (("Play", "Move"), ("Look", "Window")), 3: (("Move",), ("Play", "Look"), ("Window",))}
+_COLUMNS: Final = {2: (("Move", "Look"), ("Play", "Window")), 3: (("Move",), ("Play", "Look"), ("Window",))}
 _ARROWS: Final = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "PageUp": "Page ↑", "PageDown": "Page ↓"}
 
 
@@ -30,7 +32,7 @@ def help_card(canvas: Canvas) -> None:
     canvas.text(Box(box.left + 28, box.top + 16, 400, 32), "Keys", size=TITLE + 3, bold=True)
     button(canvas, Box(box.right - 52, box.top + 15, 34, 34), "close", Do.HELP, says="Close")
     columns = _COLUMNS[3 if box.width >= _THREE else 2]
-    places = Box(box.left + 28, box.top + _HEAD, box.width - 56, box.height - _HEAD - 20).columns(
+    places = Box(box.left + 28, box.top + _HEAD, box.width - 56, box.height - _HEAD - 12).columns(
         *[0.0] * len(columns), gap=40
     )
     for names, place in zip(columns, places, strict=True):
@@ -47,22 +49,25 @@ def help_card(canvas: Canvas) -> None:
 
 def _shortcut(canvas: Canvas, place: Box, shortcut: Shortcut) -> None:
     theme, right = canvas.theme, place.right
+    size = min(SMALL, place.height * 0.6)
     for key in reversed(shortcut.keys):
         name = _ARROWS.get(key, key)
-        wide = max(24, canvas.width(name, size=SMALL, bold=True) + 14)
-        cap = Box(right - wide, place.top + 2, wide, place.height - 4)
+        wide = max(24, canvas.width(name, size=size, bold=True) + 14)
+        cap = Box(right - wide, place.top, wide, place.height).inset(0, min(2, place.height / 20))
         canvas.rectangle(cap, theme.sunken, radius=5, edge=theme.edge)
-        canvas.text(cap, name, size=SMALL, bold=True, align=0.5)
+        canvas.text(cap, name, size=size, bold=True, align=0.5)
         right -= wide + 5
     words = f"{shortcut.words[0].upper()}{shortcut.words[1:]}"
-    canvas.text(Box(place.left, place.top, right - place.left - 6, place.height), words)
+    canvas.text(Box(place.left, place.top, right - place.left - 6, place.height), words, size=min(TEXT, size + 1.5))
 
 
 def stage_words(view: View) -> tuple[str, str, str] | None:
     """Return icon, title and sentence where no picture can be shown; None where one is."""
     gap = view.timeline.gap_at(view.position_us)
     if gap and gap.kind is GapKind.PAUSE:
-        return "pause", "Paused", f"Nothing was recorded for {_long(gap.span.until_us - gap.span.from_us)}."
+        who = _PAUSED_BY.of(view.timeline, None).get(gap.span.from_us)
+        title = f"Paused by {who}" if who else "Paused"
+        return "pause", title, f"Nothing was recorded for {_long(gap.span.until_us - gap.span.from_us)}."
     if gap and gap.kind is GapKind.INTERRUPTION:
         later = _long(gap.span.until_us - gap.span.from_us)
         return "warning", "Interrupted", f"{gap.why[:1].upper()}{gap.why[1:]}; it went on {later} later."
@@ -74,6 +79,15 @@ def stage_words(view: View) -> tuple[str, str, str] | None:
     if not view.timeline.screens:
         return "chat", "No screen was recorded", "What was said and what happened stands beside."
     return "warning", "Nothing can be seen here", f"{view.why[:1].upper()}{view.why[1:]}."
+
+
+def _paused_by(timeline: Timeline, _: None) -> dict[int, str]:
+    people = timeline.people
+    pauses = [(one.time_us, one.event.by) for one in timeline.happenings if isinstance(one.event, Pause)]
+    return {time_us: people[by].name for time_us, by in pauses if by in people}
+
+
+_PAUSED_BY: Final = Kept(_paused_by)
 
 
 def _long(time_us: int) -> str:

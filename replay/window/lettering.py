@@ -36,7 +36,7 @@ _MARKS: Final = 3  # set over or under one letter; piled up they would cover oth
 _MAX_CHARS: Final = 2_000  # of one line that is drawn; more does not fit on any screen
 _NARROWEST: Final = 0.2  # of the size, a letter
 _TABULAR: Final = ["tnum"] if features.check("raqm") else None  # a time that runs does not tremble
-_OF_TIMES: Final = frozenset("0123456789:., /+−-×")
+_OF_TIMES: Final = frozenset("0123456789:.")
 
 
 class Weight(Enum):

@@ -57,8 +57,11 @@ class Canvas:
     image: Image.Image = field(init=False)
 
     def __post_init__(self) -> None:
-        size = max(1, round(self.box.width * self.scale)), max(1, round(self.box.height * self.scale))
-        self.image = Image.new("RGBA", size, CLEAR)
+        # By its edges, so that panels beside each other meet to the pixel.
+        left, top, right, bottom = (
+            round(edge * self.scale) for edge in (self.box.left, self.box.top, self.box.right, self.box.bottom)
+        )
+        self.image = Image.new("RGBA", (max(1, right - left), max(1, bottom - top)), CLEAR)
 
     def over(self, box: Box) -> bool:
         """Say whether the mouse is there."""

@@ -4,9 +4,8 @@ A bar is as high as the busiest moment in it; where nothing happens there is a d
 chat are ticks.
 """
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ from PIL import Image
 from recorder.format.events import Line, Marker
 from recorder.format.summary import Activity
 from replay.timeline import GapKind, Timeline
+from replay.window.kept import Kept
 from replay.window.theme import Colour, Theme
 
 # Bit lengths of a second's bytes between which bars grow: below it is a blinking cursor, above a new picture.
@@ -22,10 +22,7 @@ _LEVELS: Final = {"screen": (9, 20), "pointer": (4, 20), "chat": (3, 20)}
 _PITCH: Final = 4.0  # points from bar to bar
 _LEAST: Final = 0.16  # of the height: what is seen of the least that happened
 _HATCH: Final = 7  # px between the lines of a gap
-_KEPT: Final = 4  # strips: played and still to come, of two sizes
 _TICK: Final = 3  # points from one line of the chat to the next, at least
-_Key = TypeVar("_Key", bound=Hashable)
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +33,6 @@ class Look:
     scale: float
     theme: Theme
     played: bool
-
-
-class _Kept(Generic[_Key, _Value]):
-    """What was made of time lines last.  A time line is known by its identity, and kept so that no other takes that."""
-
-    def __init__(self, make: Callable[[Timeline, _Key], _Value]) -> None:
-        self._make = make
-        self._made: dict[tuple[int, _Key], tuple[Timeline, _Value]] = {}
-
-    def of(self, timeline: Timeline, more: _Key) -> _Value:
-        key = id(timeline), more
-        if key not in self._made:
-            while len(self._made) >= _KEPT:
-                del self._made[next(iter(self._made))]
-            self._made[key] = timeline, self._make(timeline, more)
-        return self._made[key][1]
 
 
 def strip(timeline: Timeline, look: Look) -> Image.Image:
@@ -150,6 +131,6 @@ def _markers(timeline: Timeline, _: None) -> tuple[tuple[int, str], ...]:
     return tuple((one.time_us, one.event.name) for one in timeline.happenings if isinstance(one.event, Marker))
 
 
-_STRIPS: Final = _Kept(_painted)
-_TICKS: Final = _Kept(_ticks)
-_MARKERS: Final = _Kept(_markers)
+_STRIPS: Final = Kept(_painted)
+_TICKS: Final = Kept(_ticks)
+_MARKERS: Final = Kept(_markers)

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
+
 from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
 from vault import open_without_sealcast as outsider
@@ -62,11 +64,17 @@ def main() -> None:
     sealcast(folder, "key", "check", "support.keyring", *files, "--passphrase-file", "passphrase", expected=1)
     sealcast(folder, "info", *files, "--keyring", "support.keyring", "--passphrase-file", "passphrase-later")
 
-    step("6. one file that needs nothing of this program opens them as well")
+    step("6. Session Replay shows it in its window, and finds what was written")
+    sealcast(folder, "search", "press button", *files, "--keyring", "support.keyring", "--passphrase-file",
+             "passphrase-later")  # fmt: skip
+    print(f"   a picture of the window: {replayed(folder, 'exact.sealcast')}")
+
+    step("7. one file that needs nothing of this program opens them as well")
     for name in files:
         print(f"   {read_without_program(folder, name)} blocks of {name}")
 
     step(f"done. Look at it yourself:\n  cd {folder}\n"
+         f"  {program()} play exact.sealcast        with the passphrase in the file passphrase-later\n"
          f"  {program()} info exact.sealcast --keyring support.keyring --passphrase-file passphrase-later\n"
          f"  {sys.executable} {outsider.__file__} check exact.sealcast")  # fmt: skip
 
@@ -99,6 +107,21 @@ def use(screen: VirtualScreen, folder: Path, words: str) -> None:
     for left_px in range(700, 300, -40):
         screen.xdotool("windowmove", screen.window("^Private$"), left_px, 200)
     time.sleep(2 * SECOND_S)
+
+
+def replayed(folder: Path, name: str) -> Path:
+    """Open the window with a recording, and take a picture of it."""
+    picture = folder / "replay.png"
+    with VirtualScreen() as screen:
+        command = ["play", name, "--keyring", "support.keyring", "--passphrase-file", "passphrase-later"]
+        print(f"   $ sealcast {' '.join(command)}", flush=True)
+        window = subprocess.Popen([program(), *command], cwd=folder, env=screen.environment)
+        screen.window("^Sealcast$")
+        screen.still(for_s=2)
+        Image.fromarray(screen.screenshot()[..., ::-1]).save(picture)
+        screen.xdotool("key", "ctrl+q")
+        assert window.wait(30) == 0
+    return picture
 
 
 def read_without_program(folder: Path, name: str) -> int:

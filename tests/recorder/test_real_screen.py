@@ -139,7 +139,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
             act()
             screen.still(for_s=0.5)
             place = 100 + 30 * number, 90 + 20 * number
-            session.moments.append((wall_us(), screen.screenshot()))
+            seen = screen.screenshot()
+            session.moments.append((wall_us(), seen))  # nothing changes before the next act
             if number == 4:
                 say(session, folder / "chat")
             if number == 8:

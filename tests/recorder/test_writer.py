@@ -69,13 +69,13 @@ def test_many_segments_have_an_index_and_a_summary_that_agree() -> None:
 
 
 def test_without_a_clock_times_come_with_the_packets_alone() -> None:
-    growing = MemoryGrowing()
+    growing, before = MemoryGrowing(), set(threading.enumerate())
     with begin(growing) as writer:
+        assert "sealcast-segments" not in {thread.name for thread in set(threading.enumerate()) - before}
         writer.put(Packet("chat", 100 * CLOCK_NOTE_US, b"x"))
         writer.put_event(Marker(name="now"))
         writer.finish()
     assert [one.time_us for one in packets_in(growing)] == [0, 100 * CLOCK_NOTE_US, 100 * CLOCK_NOTE_US]
-    assert "sealcast-segments" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_late_packets_get_the_time_of_the_one_before() -> None:
