@@ -90,7 +90,7 @@ _H264: Final = _Recipe(
     decode_ns=0.3,
     options={
         "preset": "veryfast",
-        "crf": "21",
+        "crf": "21.3",
         "tune": "ssim,zerolatency",
         "forced-idr": "1",
         "flags": "+psnr",  # tells how much each picture lost

@@ -83,7 +83,7 @@ class Checking:
                 return
             at_work = locked(part.path)
             evidence = Evidence(next_parts=headers, trusted=self._trusted, writer_at_work=at_work)
-            verdict = verify(_Until(source, self._ended), evidence=evidence)
+            verdict = verify(_Until(source, self._ended), evidence=evidence, identity=self._opened.identity)
             if verdict.facts.gaps:
                 self._opened.session.damage(number, verdict.facts.gaps)
             verdicts.append(verdict)

@@ -21,6 +21,7 @@ from vault.store import Source
 from vault.verify import State
 
 _MAX_FIRST: Final = 512 * 1024  # bytes of a first block that is read; segments close at 256 KiB
+_MOST_NAME: Final = 200  # characters that are kept of a name; an event may have 65 536, and a folder many files
 _TRIES: Final = 16  # heads that are tried at the end of a file without one
 
 
@@ -39,14 +40,18 @@ def inside(part: Part, source: Source, identity: Identity) -> Part:
     # What it says inside was sealed; its name anybody can change.
     return replace(
         part,
-        portal=about.portal,
-        agent=about.agent,
-        customer=about.customer,
-        title=about.title,
+        portal=_name(about.portal),
+        agent=_name(about.agent),
+        customer=_name(about.customer),
+        title=_name(about.title),
         length_us=_last_us(sealed, source) if length_us is None else length_us,
         goes_on=sealed.final is not None and sealed.final.reason == Reason.CONTINUED,
         opened=True,
     )
+
+
+def _name(name: str | None) -> str | None:
+    return name and name[:_MOST_NAME]
 
 
 def _summed(sealed: SealedFile) -> tuple[About | None, int | None]:

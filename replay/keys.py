@@ -46,9 +46,11 @@ class KeysNearby:
         self._looked_at.clear()
 
     def _place(self, folder: Path, *, key_files: bool) -> KeyPlace:
-        if folder not in self._looked_at:
-            self._looked_at[folder] = _look(folder, key_files=key_files)
-        return self._looked_at[folder]
+        # Another thread may make it forget at any moment.
+        place = self._looked_at.get(folder)
+        if place is None:
+            place = self._looked_at[folder] = _look(folder, key_files=key_files)
+        return place
 
 
 def unlock(found: NeedsPassphrase, typed: str, *, tell: Callable[[str], None]) -> Identity:

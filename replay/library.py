@@ -18,6 +18,7 @@ from vault.errors import VaultError
 from vault.header import Identity
 
 MAX_FILES: Final = 20_000
+MAX_NAMES: Final = 100_000  # that are noted of all folders together; links to one folder may be many
 
 
 def library(folder: Path, *, identity: Identity | None = None, keys: Keys | None = None) -> Library:
@@ -40,18 +41,26 @@ def of_parts(folder: Path, parts: Sequence[Part], *, of: int) -> Library:
 
 def recordings_in(folder: Path) -> list[Path]:
     """Return the files called so in a folder and its subfolders, one level deep, by name.  Errors: OSError."""
-    folders, found = list[Path](), list[Path]()
-    for one in _listed(folder):
-        (folders if _is_folder(one) else found).append(Path(one.path))
+    found, folders = _listed(folder, most=MAX_NAMES)
     for below in sorted(folders):
         with suppress(OSError):  # a folder that is not ours to read holds nothing we could show
-            found += [Path(one.path) for one in _listed(below) if not _is_folder(one)]
-    return sorted(path for path in found if path.name.endswith(SUFFIX) and not path.name.startswith("."))
+            found += _listed(below, most=MAX_NAMES - len(found))[0]
+    return sorted(found)
 
 
-def _listed(folder: Path) -> list["os.DirEntry[str]"]:
-    with os.scandir(folder) as found:
-        return list(found)
+def _listed(folder: Path, *, most: int) -> tuple[list[Path], list[Path]]:
+    """Return the recordings in a folder, and its folders; so many of each at most."""
+    found, folders = list[Path](), list[Path]()
+    with os.scandir(folder) as entries:
+        for one in entries:
+            if _is_folder(one):
+                if len(folders) < MAX_FILES:
+                    folders.append(Path(one.path))
+            elif one.name.endswith(SUFFIX) and not one.name.startswith("."):
+                if len(found) >= most:
+                    break
+                found.append(Path(one.path))
+    return found, folders
 
 
 def _is_folder(one: "os.DirEntry[str]") -> bool:

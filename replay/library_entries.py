@@ -152,7 +152,8 @@ def _entry(parts: Sequence[Part]) -> Entry:
         before = chosen.get(part.recording_id)
         chosen[part.recording_id] = part if before is None else min(before, part, key=_worth)
     kept = tuple(sorted(chosen.values(), key=lambda part: (part.number, part.began_us, part.path.name)))
-    return Entry(parts=kept, copies=tuple(part.path for part in parts if part not in kept))
+    paths = {part.path for part in kept}
+    return Entry(parts=kept, copies=tuple(part.path for part in parts if part.path not in paths))
 
 
 def _worth(part: Part) -> tuple[bool, int, str]:

@@ -1,23 +1,25 @@
 """Opens what lies in a folder as one session: a file, and the other parts of its session beside it."""
 
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from recorder.file_names import SUFFIX
+from recorder.format.quantities import counted
 from replay.recording import Recording
 from replay.session import Session
 from vault.durable import plain_errors
-from vault.errors import TamperedError, VaultError, WrongIdentityError
+from vault.errors import StoreUnavailableError, TamperedError, VaultError, WrongIdentityError
 from vault.header import MAX_HEADER_SIZE, Header, Identity, read_header
 from vault.index import Reason
 from vault.local import LocalFile
 from vault.reader import SealedFile
 
 MAX_FILES: Final = 10_000  # of a folder that are looked at for other parts
+MAX_PARTS: Final = 200  # of a session that are opened; each keeps a file open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,31 @@ def _header_of(path: Path, session_id: bytes) -> Header | None:
     return header if header and header.about.session_id == session_id else None
 
 
+class _Part(LocalFile):
+    """A part's file.  Whoever still reads when it is closed is told so as of a disk that failed."""
+
+    def size(self) -> int:
+        with self._told():
+            return super().size()
+
+    def read(self, start: int, size: int) -> bytes:
+        with self._told():
+            return super().read(start, size)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except ValueError:
+            if self._file.closed:
+                raise StoreUnavailableError(name=str(self.path), why="it was closed") from None
+            raise
+
+
 class OpenSession:
     """The parts of a session, unlocked; it owns their files.
 
-    left_out are parts that these keys do not open, and why.
+    left_out are parts that these keys do not open, or that are too many, and why.
     Errors: of SealedFile, for the first of the parts; StoreUnavailableError.
     """
 
@@ -68,25 +91,31 @@ class OpenSession:
         self.parts: list[PartFile] = []
         self.sources: list[LocalFile] = []
         self.left_out: list[str] = []
+        self.identity = identity
+        self._too_many = max(0, len(parts) - MAX_PARTS)
         with ExitStack() as opened:
             recordings = []
-            for part in parts:
-                source = opened.enter_context(LocalFile(part.path))
+            for part in parts[:MAX_PARTS]:
+                source = opened.enter_context(_Part(part.path))
                 try:
                     recordings.append(Recording(SealedFile(source, identity)))
                 except (WrongIdentityError, TamperedError) as error:
-                    if part is parts[-1] and not recordings:
+                    if part is parts[:MAX_PARTS][-1] and not recordings:
                         raise
                     self.left_out.append(f"{part.path.name}: {error}")
                     continue
                 self.parts.append(part)
                 self.sources.append(source)
+            if self._too_many:
+                self.left_out.append(f"{counted(self._too_many, 'more part')}, too many to open")
             self.session = Session(recordings)
             self._opened = opened.pop_all()
 
     @property
     def missing(self) -> str | None:
         """Say which parts of the session are known of and not there; None when there are none."""
+        if self._too_many:
+            return "not all parts of it were opened"
         if self.left_out:
             return "a part of it does not open with these keys"
         ids = {part.header.about.recording_id for part in self.parts}

@@ -122,8 +122,10 @@ class ScreenDecoder:
         else:
             try:
                 self._context, self._lost = _decoder(configuration), False
-            except (av.codec.codec.UnknownCodecError, av.error.FFmpegError):
+            except av.codec.codec.UnknownCodecError:
                 self.lose(f"no decoder for {configuration.codec} is installed here")
+            except (av.error.FFmpegError, ValueError, MemoryError):
+                self.lose(UNDECODABLE)
 
     def _decode(self, packet: Packet) -> None:
         if self._context:
@@ -154,7 +156,7 @@ class ScreenDecoder:
             return None, UNDECODABLE
         try:
             shown = self._reformatter.reformat(frame, format="bgra").to_ndarray()
-        except (av.error.FFmpegError, ValueError):
+        except (av.error.FFmpegError, ValueError, MemoryError):
             return None, UNDECODABLE
         pixels = np.asarray(shown, np.uint8)[:height_px, :width_px]
         pixels.flags.writeable = False

@@ -8,10 +8,12 @@ from enum import Enum, auto
 from fractions import Fraction
 from typing import Final
 
-from replay.timeline import Gap, GapKind, Timeline
+from replay.timeline import Gap, Timeline
 
 SPEEDS: Final = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0, 16.0)
 GAP_SHOWN_US: Final = 2_000_000  # how long a gap without pictures is shown before it is left out
+
+_MOST_JUMPS: Final = 1_000  # of one tick: who has put more gaps into a moment is shown them more slowly
 
 
 class State(Enum):
@@ -128,9 +130,9 @@ class Player:
         if self.state is not State.PLAYING or self._held:
             return self.position_us
         # A jump is no time that passes, so what is left of a tick behind one is played.
-        left_us = passed_us * Fraction(self.speed)
-        while left_us > 0:
-            left_us = self._run(left_us)
+        left_us, jumps = passed_us * Fraction(self.speed), 0
+        while left_us > 0 and jumps < _MOST_JUMPS:
+            left_us, jumps = self._run(left_us), jumps + 1
         end_us = self.timeline.duration_us
         if self._position_us >= end_us:
             self._position_us = Fraction(end_us)
@@ -141,23 +143,16 @@ class Player:
     def _run(self, left_us: Fraction) -> Fraction:
         """Go on by so much up to the next jump; return what is left then."""
         at_us = self._position_us
-        if gap := self._left_out(int(at_us)):
+        if gap := self.timeline.left_out_at(int(at_us)):
             return self._rest_in(gap, left_us)
         rest = self.timeline.idle_at(int(at_us)) if self.skips_idle else None
         if rest:
             self._position_us = Fraction(rest.until_us)
             return left_us
-        borders = [one.span.from_us for one in self.timeline.gaps]
-        if self.skips_idle:
-            borders += [span.from_us for span in self.timeline.idle]
-        to_us = min([at_us + left_us, *(Fraction(border) for border in borders if border > at_us)])
+        border_us = self.timeline.begins_after(int(at_us), idle=self.skips_idle)
+        to_us = at_us + left_us if border_us is None else min(at_us + left_us, Fraction(border_us))
         self._position_us = to_us
         return left_us - (to_us - at_us) if to_us < self.timeline.duration_us else Fraction(0)
-
-    def _left_out(self, at_us: int) -> Gap | None:
-        """Return the gap at a time, unless there may be something to see in it."""
-        gaps = (gap for gap in self.timeline.gaps if gap.kind is not GapKind.DAMAGE)
-        return next((gap for gap in gaps if at_us in gap.span), None)
 
     def _rest_in(self, gap: Gap, left_us: Fraction) -> Fraction:
         """Show a gap for a moment, then leave it."""

@@ -13,12 +13,13 @@ from replay.session import Session
 from vault.errors import VaultError
 
 WIDTH_PX: Final = 320
+HEIGHT_PX: Final = 640
 KEPT: Final = 128  # pictures: 29 MB at 16:9
 _STEPS: Final = 2_000  # so many places of the time line have one of their own
 
 
 class Previews:
-    """What a screen showed at about a time, at most WIDTH_PX wide."""
+    """What a screen showed at about a time, at most WIDTH_PX wide and HEIGHT_PX high."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -71,10 +72,11 @@ class Previews:
 
 
 def small(picture: Picture) -> Picture:
-    """Return it at most WIDTH_PX wide."""
+    """Return it at most WIDTH_PX wide and HEIGHT_PX high."""
     width_px, height_px = picture.size
-    if width_px <= WIDTH_PX:
+    smaller = min(1.0, WIDTH_PX / width_px, HEIGHT_PX / height_px)
+    if smaller == 1:
         return picture
-    size = WIDTH_PX, max(1, round(height_px * WIDTH_PX / width_px))
+    size = max(1, round(width_px * smaller)), max(1, round(height_px * smaller))
     reduced = Image.fromarray(picture.pixels, "RGBX").resize(size, Image.Resampling.BOX)
     return Picture(time_us=picture.time_us, pixels=np.asarray(reduced))

@@ -16,6 +16,8 @@ from replay.session import Session
 from vault.errors import VaultError
 
 _NEAR_US: Final = 1_000_000  # going on so far costs no more than to look for a keyframe
+_EACH: Final = 256  # bytes that a packet takes beside its payload
+_MOST_BACK: Final = 200  # whiles without a picture, one before the other, that are looked through for one
 _MAX_AHEAD: Final = 64 * 1024 * 1024  # bytes of packets that are read on behalf of another screen's pictures
 
 
@@ -50,6 +52,8 @@ class Projector:
         while (
             found := min(filter(None, (one.after(time_us) for one in self._screens.values())), default=None)
         ) is None:
+            if sum(one.size for one in self._screens.values()) > _MAX_AHEAD:
+                return self._read_us if self._read_us > time_us else None  # so much, and no picture among it
             if not self._read():
                 return None
         return found
@@ -57,7 +61,10 @@ class Projector:
     def before_us(self, time_us: int, tracks: Collection[str]) -> int | None:
         """Return when the picture came that was shown before the one that is shown then; None when there was none."""
         self.views(time_us, tracks)
-        while now_us := self._since_us():
+        for _ in range(_MOST_BACK):
+            now_us = self._since_us()
+            if not now_us:
+                break
             if (before_us := _newest(self.views(now_us - 1, tracks))) is not None:
                 return before_us
         return None
@@ -144,17 +151,20 @@ class _Screen:
         match kind(packet.track):
             case "pointer":
                 self._moves.append(packet)
+                self.size += len(packet.payload) + _EACH
             case "screen":
                 if self._ahead and isinstance(last := self._ahead[-1], Gap) and _from_us(last) > packet.time_us:
                     self._ahead[-1] = replace(last, after_us=packet.time_us - 1)  # an index that lies told of it
                 self._ahead.append(packet)
-                self.size += len(packet.payload)
+                self.size += len(packet.payload) + _EACH
                 if not packet.configuration:
                     self._times.append(packet.time_us)
 
     def lose(self, gap: Gap) -> None:
         """Take what is missing."""
-        self._ahead.append(gap)
+        # Of several that follow each other the first says it all.
+        if not (self._ahead and isinstance(last := self._ahead[-1], Gap) and last.damage >= gap.damage):
+            self._ahead.append(gap)
 
     def after(self, time_us: int) -> int | None:
         """Return when the first picture after a time comes, if it was read."""
@@ -166,7 +176,9 @@ class _Screen:
             self._decode(self._ahead.popleft())
         self.decoder.pass_by(time_us)
         while self._moves and self._moves[0].time_us <= time_us:
-            self._move(self._moves.popleft())
+            packet = self._moves.popleft()
+            self.size -= len(packet.payload) + _EACH
+            self._move(packet)
         while self._times and self._times[0] <= time_us:
             self._times.popleft()
 
@@ -193,7 +205,7 @@ class _Screen:
         if isinstance(found, Gap):
             self.decoder.lose(DAMAGED if found.damage else NOTHING_YET, time_us=_from_us(found))
         else:
-            self.size -= len(found.payload)
+            self.size -= len(found.payload) + _EACH
             self.decoder.feed(found)
 
     def _move(self, packet: Packet) -> None:

@@ -58,9 +58,10 @@ class Recording:
         self._seen = SeenPlaces()
         self._builder = SummaryBuilder()
         self.gaps: list[Gap] = []  # that follow() came by
+        self._written: tuple[bytes, Summary | None] | None = None  # what was read, and what it said
         self._places: Places = self._seen
         if sealed.leaves is not None:
-            written = _written(sealed)
+            written = self._summed()
             many = written is None or sum(kind(one.name) == "screen" for one in written.tracks) > LABELLED
             self._places = LeafPlaces(sealed, sealed.leaves, many_screens=many)
         self._read = _Reading(sealed, self._places)
@@ -77,10 +78,19 @@ class Recording:
 
     def summary(self) -> Summary:
         """Return what was written at the end; without an end, or when that is no good, what the segments say."""
-        if written := _written(self.sealed):
+        if written := self._summed():
             return written
         self.follow()
         return self.seen()
+
+    def _summed(self) -> Summary | None:
+        # Of a stranger's file it may have a hundred thousand events: it is read once.
+        raw = self.sealed.summary
+        if raw is None:
+            return None
+        if self._written is None or self._written[0] is not raw:
+            self._written = raw, _written(self.sealed)
+        return self._written[1]
 
     def follow(self, *, most: int | None = None) -> bool:
         """Read on to the end of what is there by now, or so many blocks; return whether there was more.

@@ -4,7 +4,7 @@ What a summary leaves out (long lists, and what snapshots hold) is read from the
 it lies, only there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -31,6 +31,7 @@ from replay.search import Saying
 
 Timed = tuple[int, Event]
 MAX_PEOPLE: Final = 10_000
+MAX_NAME: Final = 200  # characters that are kept of a name
 _WORTH_JUMPING: Final = 50  # snapshots; more are read through
 _ROLES: Final = ("portal", "team", "agent", "customer", "question", "title")
 
@@ -39,9 +40,11 @@ _ROLES: Final = ("portal", "team", "agent", "customer", "question", "title")
 class Heard:
     """What is known of a session while its parts are read one after the other: names, and how often something lacked.
 
-    It owns both; a part names people who joined in one before it only by number.
+    It owns both; a part names people who joined in one before it only by number.  stopped is asked now and then: what
+    is true ends the reading.
     """
 
+    stopped: Callable[[], bool] = lambda: False
     people: dict[int, str] = field(default_factory=dict)
     gaps: int = 0
 
@@ -85,6 +88,8 @@ def _from_segments(recording: Recording, tracks: Sequence[str], heard: Heard) ->
 
 def _events(found: Iterable[Placed | Gap], tracks: Sequence[str], heard: Heard) -> Iterator[Timed]:
     for one in found:
+        if heard.stopped():
+            return
         if isinstance(one, Gap):
             heard.gaps += 1
         elif one.packet.track in tracks:
@@ -102,17 +107,17 @@ def _snapshots(recording: Recording, times: Sequence[int], heard: Heard) -> Iter
         yield from _from_segments(recording, [Taken.TRACK], heard)
         return
     for time_us in dict.fromkeys(times):
-        found = _taken_at(recording, time_us)
+        found = _taken_at(recording, time_us, Heard(stopped=heard.stopped))
         if len(found) < times.count(time_us):
             heard.gaps += 1
         yield from found
 
 
-def _taken_at(recording: Recording, time_us: int) -> list[Timed]:
+def _taken_at(recording: Recording, time_us: int, heard: Heard) -> list[Timed]:
     # The last segment that begins at the time may not be the first one that does.
     packets = recording.packets_from(time_us - 1)() if time_us else recording.packets()
     found = list[Timed]()
-    for one in _events(_until(packets, time_us), [Taken.TRACK], Heard()):
+    for one in _events(_until(packets, time_us), [Taken.TRACK], heard):
         if one[0] == time_us and isinstance(one[1], Taken):
             found.append(one)
     return found
@@ -134,7 +139,7 @@ def _said(events: Iterable[Timed], heard: Heard) -> Iterator[Saying]:
 
 def _note(event: Event, heard: Heard) -> None:
     if isinstance(event, Joined) and len(heard.people) < MAX_PEOPLE:
-        heard.people[event.id] = event.name
+        heard.people[event.id] = event.name[:MAX_NAME]
 
 
 def _texts(event: Event, people: dict[int, str]) -> Iterator[tuple[str | None, str]]:
@@ -145,7 +150,7 @@ def _texts(event: Event, people: dict[int, str]) -> Iterator[tuple[str | None, s
         case Marker():
             yield None if event.by is None else _name(event.by, people), event.name
         case Joined():
-            yield event.name, " ".join(filter(None, (event.name, event.email, event.role)))
+            yield event.name[:MAX_NAME], " ".join(filter(None, (event.name, event.email, event.role)))
         case Left() if event.why:
             yield _name(event.id, people), event.why
         case Taken():

@@ -76,7 +76,7 @@ def search_(
         if not json_wanted:
             _print(path, hits)
     if json_wanted:
-        click.echo(json.dumps(found.rows, indent=1, ensure_ascii=False))
+        click.echo(_plain(json.dumps(found.rows, indent=1, ensure_ascii=False)))
     elif found.rows:
         first = found.rows[0]
         ask.say(f"to see one: sealcast play {shlex.quote(ask.shown(first['file']))} --at {first['at']}")
@@ -133,6 +133,11 @@ def _fail(path: Path, error: Exception, found: _Found) -> None:
 def _print(path: Path, hits: Sequence[Hit]) -> None:
     for hit in hits:
         click.echo(f"{ask.shown(path)}  {length(hit.time_us)}  {ask.shown(hit.who or hit.track)}: {hit.snippet}")
+
+
+def _plain(text: str) -> str:
+    """Return JSON that steers no terminal: what cannot be seen is spelled out."""
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 def _row(path: Path, hit: Hit) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from itertools import chain
 from typing import Final
 
 from recorder.format.errors import RecordingError
-from recorder.format.events import Clock, read_event
+from recorder.format.events import Clock, Trouble, read_event
 from recorder.format.summary import Summary
 from replay.recording import Gap, Onward, Placed, Recording
 from replay.timeline import Happening, Span, Timeline, timeline
 
-MAX_HAPPENINGS: Final = 1_000_000  # read from segments; more than anybody types in ten hours …
-MAX_LISTED: Final = 128 * 1024 * 1024  # … and so many bytes of them
+MAX_HAPPENINGS: Final = 200_000  # read from segments; more than anybody types in ten hours …
+MAX_LISTED: Final = 32 * 1024 * 1024  # … and so many bytes of them; in memory they may take four times as many
+_TOO_MUCH: Final = "more was said and noted from here on than can be listed"
 
 
 @dataclass(slots=True)
@@ -66,6 +67,8 @@ class Session:
             if isinstance(found, Placed) and found.packet.track in tracks:
                 count, size = count + 1, size + len(found.packet.payload)
                 if count > MAX_HAPPENINGS or size > MAX_LISTED:
+                    # Where nothing stands nothing seems to have been said: so it is told.
+                    yield Happening(time_us=found.packet.time_us, event=Trouble(what=_TOO_MUCH))
                     return
                 with suppress(RecordingError):
                     event = read_event(found.packet.track, found.packet.payload)

@@ -4,13 +4,17 @@ Made of the summaries of its parts, before one picture is decoded.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from heapq import heappop, heappush
+from itertools import pairwise, zip_longest
 from typing import Final, Self
 
 from recorder.format.events import About, Event, Joined, Marker, Outcome, Pause, Resume
-from recorder.format.summary import Activity, Summary
+from recorder.format.packet import kind
+from recorder.format.summary import Activity, Summary, TrackFacts
 
 IDLE_US: Final = 3_000_000  # shorter rests are part of working
 SOON_US: Final = 2_000_000  # a recorder that begins needs less until its first picture
@@ -42,6 +46,9 @@ class Span:
         return self.from_us <= time_us < self.until_us
 
 
+_NEVER: Final = Span(0, 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A while of which there are no pictures, and why."""
@@ -57,6 +64,49 @@ class Happening:
 
     time_us: int
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Some whiles, that may lie over each other, spread out so that a time is found without looking at all of them."""
+
+    borders: Sequence[int] = ()
+    numbers: Sequence[int | None] = ()  # which while is there from each border on: of several the first in their order
+
+    @classmethod
+    def of(cls, spans: Sequence[Span]) -> Self:
+        """Return it for these whiles."""
+        begun = sorted(range(len(spans)), key=lambda number: spans[number].from_us, reverse=True)
+        borders, numbers, there = list[int](), list[int | None](), list[int]()
+        for border in sorted({edge for span in spans for edge in (span.from_us, span.until_us)}):
+            while begun and spans[begun[-1]].from_us <= border:
+                heappush(there, begun.pop())
+            while there and spans[there[0]].until_us <= border:
+                heappop(there)
+            borders.append(border)
+            numbers.append(there[0] if there else None)
+        return cls(borders, numbers)
+
+    def at(self, time_us: int) -> int | None:
+        """Return the number of the while at a time."""
+        at = bisect_right(self.borders, time_us) - 1
+        return self.numbers[at] if at >= 0 else None
+
+
+def _after(times: Sequence[int], time_us: int) -> list[int]:
+    at = bisect_right(times, time_us)
+    return list(times[at : at + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a time line is asked for sixty times a second.  A stranger's may have a hundred thousand gaps and rests."""
+
+    gaps: _Spread = _Spread()
+    left_out: _Spread = _Spread()
+    idle: _Spread = _Spread()
+    gaps_us: Sequence[int] = ()  # when they begin, in order
+    idle_us: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +126,18 @@ class Timeline:
     idle: tuple[Span, ...] = ()
     unlisted: tuple[str, ...] = ()
     pictures_us: int = 0
+    _found: _Found = field(init=False, repr=False, compare=False, default=_Found())
+
+    def __post_init__(self) -> None:
+        left_out = [gap.span if gap.kind is not GapKind.DAMAGE else _NEVER for gap in self.gaps]
+        found = _Found(
+            gaps=_Spread.of([gap.span for gap in self.gaps]),
+            left_out=_Spread.of(left_out),
+            idle=_Spread.of(self.idle),
+            gaps_us=sorted(gap.span.from_us for gap in self.gaps),
+            idle_us=sorted(span.from_us for span in self.idle),
+        )
+        object.__setattr__(self, "_found", found)
 
     @property
     def about(self) -> About | None:
@@ -103,11 +165,23 @@ class Timeline:
 
     def gap_at(self, time_us: int) -> Gap | None:
         """Return why nothing can be seen at a time."""
-        return next((gap for gap in self.gaps if time_us in gap.span), None)
+        number = self._found.gaps.at(time_us)
+        return None if number is None else self.gaps[number]
+
+    def left_out_at(self, time_us: int) -> Gap | None:
+        """Return the gap at a time, unless there may be something to see in it."""
+        number = self._found.left_out.at(time_us)
+        return None if number is None else self.gaps[number]
+
+    def begins_after(self, time_us: int, *, idle: bool) -> int | None:
+        """Return when the next gap begins, or with idle the next rest if that is earlier."""
+        found = self._found
+        return min(_after(found.gaps_us, time_us) + (_after(found.idle_us, time_us) if idle else []), default=None)
 
     def idle_at(self, time_us: int) -> Span | None:
         """Return the rest around a time."""
-        return next((span for span in self.idle if time_us in span), None)
+        number = self._found.idle.at(time_us)
+        return None if number is None else self.idle[number]
 
     def marker_after(self, time_us: int) -> int | None:
         """Return when the next marker is."""
@@ -120,7 +194,7 @@ class Timeline:
     def damaged(self, spans: Iterable[Span]) -> Self:
         """Return it with whiles that turned out to be damaged."""
         added = [Gap(span=span, kind=GapKind.DAMAGE, why="the file is damaged here") for span in spans]
-        return replace(self, gaps=_in_order([*self.gaps, *added]))
+        return replace(self, gaps=_in_order([*self.gaps, *added], self.duration_us))
 
 
 def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Timeline:
@@ -130,26 +204,30 @@ def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Tim
     """
     if not parts:
         return Timeline(duration_us=0)
-    duration_us = max(part.duration_us for part in parts)
-    read = {one.event.TRACK for one in more}
+    unlisted = {track for part in parts for track, listed in part.events.items() if listed.events is None}
+    read = {one.event.TRACK for one in more} & unlisted
     listed = [one for one in _happenings(parts) if one.event.TRACK not in read]
     happenings = _about_once(sorted([*listed, *more], key=lambda one: one.time_us))
+    # Whoever made a summary may say that it ends before what happens in it.
+    duration_us = max([part.duration_us for part in parts] + [one.time_us for one in happenings[-1:]])
     activity = _together([part.activity for part in parts])
     return Timeline(
         duration_us=duration_us,
         began_wall_us=next((part.began_wall_us for part in parts if part.began_wall_us is not None), None),
-        screens=tuple(
-            sorted({track.name for part in parts for track in part.tracks if track.codec is not None}, key=_place)
-        ),
+        screens=tuple(sorted({track.name for part in parts for track in part.tracks if _is_screen(track)}, key=_place)),
         happenings=tuple(happenings),
-        pictures_us=min((one.first_us for part in parts for one in part.tracks if one.codec is not None), default=0),
-        gaps=_in_order([*_pauses(happenings, [part.duration_us for part in parts]), *_interruptions(parts)]),
+        pictures_us=min((one.first_us for part in parts for one in part.tracks if _is_screen(one)), default=0),
+        gaps=_in_order(
+            [*_pauses(happenings, [part.duration_us for part in parts]), *_interruptions(parts)], duration_us
+        ),
         activity=activity,
         idle=tuple(idle(activity, duration_us)),
-        unlisted=tuple(
-            sorted({track for part in parts for track, listed in part.events.items() if listed.events is None} - read)
-        ),
+        unlisted=tuple(sorted(unlisted - read)),
     )
+
+
+def _is_screen(track: TrackFacts) -> bool:
+    return track.codec is not None and kind(track.name) == "screen"
 
 
 def _place(screen: str) -> tuple[bool, str]:
@@ -163,8 +241,8 @@ def idle(activity: Activity, duration_us: int) -> Iterator[Span]:
     # Behind the last level nothing happens; whoever made it may say that it goes on for centuries.
     count = min(whole, max(map(len, activity.levels.values()), default=0) + 1)
     busy = 0
-    for kind, levels in activity.levels.items():
-        steps = levels[:count].translate(_BUSY_SCREEN if kind == "screen" else _BUSY)
+    for of, levels in activity.levels.items():
+        steps = levels[:count].translate(_BUSY_SCREEN if of == "screen" else _BUSY)
         busy |= int.from_bytes(steps.ljust(count, b"\0"))
     for rest in re.finditer(b"\0+", busy.to_bytes(count)):
         from_us = rest.start() * activity.step_us + (LEAD_US if rest.start() else 0)
@@ -215,8 +293,14 @@ def _interruptions(parts: Sequence[Summary]) -> Iterator[Gap]:
         end_us = max(end_us or 0, part.duration_us)
 
 
-def _in_order(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    return tuple(sorted((gap for gap in gaps if gap.span.from_us < gap.span.until_us), key=lambda gap: gap.span))
+def _in_order(gaps: Iterable[Gap], duration_us: int) -> tuple[Gap, ...]:
+    within = (gap for gap in gaps if gap.span.from_us < min(gap.span.until_us, duration_us))
+    cut = (_cut(gap, duration_us) if gap.span.until_us > duration_us else gap for gap in within)
+    return tuple(sorted(cut, key=lambda gap: gap.span))
+
+
+def _cut(gap: Gap, duration_us: int) -> Gap:
+    return replace(gap, span=Span(gap.span.from_us, duration_us))
 
 
 def _together(activities: Sequence[Activity]) -> Activity:
@@ -226,10 +310,16 @@ def _together(activities: Sequence[Activity]) -> Activity:
     step_us = max(one.step_us for one in activities)
     levels: dict[str, bytearray] = {}
     for one in activities:
-        for kind, each in one.levels.items():
-            merged = levels.setdefault(kind, bytearray())
-            for step, level in enumerate(each):
-                at = step * one.step_us // step_us
-                merged.extend(bytes(max(0, at + 1 - len(merged))))
-                merged[at] = max(merged[at], level)
-    return Activity(step_us=step_us, levels={kind: bytes(each) for kind, each in levels.items()})
+        for of, each in one.levels.items():
+            coarser = _coarser(each, one.step_us, step_us)
+            levels[of] = bytearray(map(max, zip_longest(levels.get(of, b""), coarser, fillvalue=0)))
+    return Activity(step_us=step_us, levels={of: bytes(each) for of, each in levels.items()})
+
+
+def _coarser(levels: bytes, step_us: int, wanted_us: int) -> bytes:
+    """Return of each of the wanted steps the greatest of those that begin in it."""
+    if step_us == wanted_us:
+        return levels
+    count = (len(levels) - 1) * step_us // wanted_us + 1 if levels else 0
+    begins = [-(-number * wanted_us // step_us) for number in range(count + 1)]
+    return bytes(max(levels[begin:end], default=0) for begin, end in pairwise(begins))

@@ -98,7 +98,7 @@ WORLD = {
             "recorder/chat_feed.py", "recorder/diagnose.py", "recorder/key_presses.py", "recorder/record.py",
             "recorder/writer.py",
             "replay/checking.py", "replay/library_loading.py", "replay/previews.py", "replay/screening.py",
-            "replay/searching.py", "replay/window/pages.py",
+            "replay/searching.py", "replay/window/pages.py", "replay/window/player_page.py",
         },
     ),
     "programs and signals": (
@@ -193,6 +193,10 @@ KNOWN = {
     # Shows what was painted and what was decoded, and knows neither how nor of what.
     "replay/window/quad.py": set[str](),
     "replay/window/panel_quads.py": {"replay.window.box", "replay.window.quad"},
+    "replay/window/painted_panels.py": {
+        "replay.window.box", "replay.window.paint", "replay.window.panel_quads", "replay.window.surface",
+        "replay.window.theme",
+    },
     "replay/window/screen_film.py": {"replay.scene", "replay.window.page", "replay.window.quad"},
     # These put it all together.
     "replay/window/app.py": {"replay.errors", "replay.showing"},
@@ -210,6 +214,7 @@ KNOWN = {
         "replay.screening", "replay.searching", "replay.snapshots", "replay.still", "replay.timeline",
         "replay.window", "vault.errors", "vault.signers",
     },
+    "replay/window/reel.py": {"replay.player", "replay.scene", "replay.screening", "replay.session"},
     "replay/window/troubles.py": {"replay.errors", "replay.window.ask_page", "vault.errors"},
 }  # fmt: skip
 # Commands, and the terminal and the places that they use, are the edge; nothing of the core leans on them.

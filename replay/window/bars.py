@@ -26,8 +26,12 @@ def top_bar(canvas: Canvas, view: View) -> None:
     button(canvas, back, "chevron", Do.LEAVE, says="Library  Ctrl+W")
     badge_left = badge(canvas, view)
     left = back.right + 10
-    canvas.text(Box(left, box.top + 7, badge_left - left - 20, 21), view.title, size=TITLE, bold=True)
-    canvas.text(Box(left, box.top + 27, badge_left - left - 20, 17), view.subtitle, size=SMALL, colour=theme.muted)
+    wide = badge_left - left - 20
+    if not view.subtitle:
+        canvas.text(Box(left, box.top, wide, box.height), view.title, size=TITLE, bold=True)
+        return
+    canvas.text(Box(left, box.top + 7, wide, 21), view.title, size=TITLE, bold=True)
+    canvas.text(Box(left, box.top + 27, wide, 17), view.subtitle, size=SMALL, colour=theme.muted)
 
 
 def badge(canvas: Canvas, view: View) -> float:

@@ -78,7 +78,7 @@ def stage_words(view: View) -> tuple[str, str, str] | None:
         return "warning", "Damaged", f"Nothing can be seen here. The picture is whole again in {_long(left)}."
     if not view.timeline.screens:
         return "chat", "No screen was recorded", "What was said and what happened stands beside."
-    return "warning", "Nothing can be seen here", f"{view.why[:1].upper()}{view.why[1:]}."
+    return "screens", "Nothing can be seen here", f"{view.why[:1].upper()}{view.why[1:]}."
 
 
 def _paused_by(timeline: Timeline, _: None) -> dict[int, str]:

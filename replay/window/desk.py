@@ -4,8 +4,6 @@ Nothing is drawn while nothing changes, and nothing here takes long.
 """
 
 import time
-from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Final
 
 import pyglet
@@ -14,14 +12,15 @@ from pyglet.window import key, mouse
 from replay.showing import Colours, Showing
 from replay.window import cards
 from replay.window.acts import BY_KEY, Act, Do, Scrub
-from replay.window.box import Box, Point, Size
+from replay.window.box import Box, Point
 from replay.window.desktop_colours import desktop_theme
 from replay.window.flow import Flow
 from replay.window.page import Film
-from replay.window.paint import Canvas, Hot, Panel
-from replay.window.panel_quads import PanelQuads
+from replay.window.paint import Panel
+from replay.window.painted_panels import TIP, PaintedPanels
 from replay.window.player_page import PlayerPage
 from replay.window.screen_film import CLICK_US, Films
+from replay.window.surface import Surface
 from replay.window.theme import DARK, LIGHT, Theme
 
 SIZE: Final = (1280, 720)
@@ -51,14 +50,11 @@ _MOTIONS: Final = {
 }
 
 
-@dataclass(slots=True)
-class _Painted:
-    """A panel as it was painted last, and where of it something can be pressed."""
-
-    box: Box
-    key: Hashable
-    look: tuple[str, float, Box | None]
-    hot: list[Hot]
+# What moves through a field does nothing else while somebody types.
+_IN_FIELDS: Final = (
+    key.MOTION_LEFT, key.MOTION_RIGHT, key.MOTION_BEGINNING_OF_LINE, key.MOTION_END_OF_LINE,
+    key.MOTION_BEGINNING_OF_FILE, key.MOTION_END_OF_FILE,
+)  # fmt: skip
 
 
 class Desk:
@@ -70,19 +66,17 @@ class Desk:
     def __init__(self, showing: Showing) -> None:
         config = pyglet.gl.Config(double_buffer=True, major_version=3, minor_version=3)  # type: ignore[abstract]  # each platform has its own
         self.window = pyglet.window.Window(*SIZE, caption="Sealcast", resizable=True, vsync=False, config=config)
-        self.window.set_minimum_size(*LEAST)
+        self._make_room()
         self.theme = _theme(showing.colours)
         self.flow = Flow(showing, full_screen=self._full_screen)
         self.acts = 0  # done since it began
         self.frames = 0  # drawn since it began
-        self._quads, self._films = PanelQuads(), Films()
-        self._painted: dict[str, _Painted] = {}
-        self._order: list[str] = []
+        self._panels, self._films = PaintedPanels(), Films()
         self._shown: list[Film] = []
         self._mouse: Point | None = None
         self._rested_us = 0  # since when the mouse rests
-        self._pressed_us = 0
-        self._drawn_at: Size = (0, 0)
+        self._pressed: tuple[int, Act | None] = (0, None)  # when, and what
+        self._drawn_at: Surface | None = None
         self._page: object = None
         self.window.push_handlers(self)
 
@@ -112,7 +106,7 @@ class Desk:
         if motion in (key.MOTION_BACKSPACE, key.MOTION_DELETE):
             if self.flow.page.typing:
                 self.flow.page.erase(word=False)
-        elif motion in _MOTIONS:
+        elif motion in _MOTIONS and not (self.flow.page.typing and motion in _IN_FIELDS):
             self._key(_MOTIONS[motion])
 
     def on_key_press(self, symbol: int, modifiers: int) -> bool:
@@ -145,15 +139,16 @@ class Desk:
         if button != mouse.LEFT:
             return
         self._move(x, y)
-        now_us = _now_us()
-        twice, self._pressed_us = now_us - self._pressed_us < _TWICE_US, now_us
-        act = self._under_mouse()
+        hot, stage = self._panels.hot(self._mouse), self._on_stage()
+        act = hot.act if hot else Do.TOGGLE if stage else None
+        (before_us, before), self._pressed = self._pressed, (_now_us(), act)
+        twice = act == before and self._pressed[0] - before_us < _TWICE_US
         if act is not None:
             self._do(act)
-            if twice and not isinstance(act, Do | Scrub):
-                self._do(Do.ENTER)
-        elif self._mouse and isinstance(self.flow.page, PlayerPage) and self._mouse in self.flow.page.layout().stage:
-            self._do(Do.FULL_SCREEN if twice else Do.TOGGLE)
+        if twice and stage:
+            self._do(Do.FULL_SCREEN)
+        elif twice and not isinstance(act, Do | Scrub | None):
+            self._do(Do.ENTER)
 
     def on_mouse_release(self, x: int, y: int, button: int, modifiers: int) -> None:  # noqa: ARG002 - as pyglet calls it
         """Let go of what was pressed."""
@@ -168,7 +163,7 @@ class Desk:
 
     def on_expose(self) -> None:
         """What was drawn is gone."""
-        self._drawn_at = (0, 0)
+        self._drawn_at = None
 
     def on_close(self) -> None:
         """Quit."""
@@ -187,95 +182,40 @@ class Desk:
 
     def draw(self) -> None:
         """Draw what is painted."""
-        window = self.window
+        window, surface = self.window, self._surface()
         window.switch_to()
-        size_px, scale = window.get_framebuffer_size(), window.get_pixel_ratio()
-        pyglet.gl.glViewport(0, 0, *size_px)
-        ground = self.theme.stage
-        pyglet.gl.glClearColor(*(part / 255 for part in ground))
+        pyglet.gl.glViewport(0, 0, *surface.size_px)
+        pyglet.gl.glClearColor(*(part / 255 for part in self.theme.stage))
         window.clear()
-        under = [name for name in self._order if name == "ground"]
-        self._quads.draw(under, size_px=size_px, scale=scale)
-        self._films.draw(self._shown, size_px=size_px, scale=scale)
-        self._quads.draw([name for name in self._order if name not in under], size_px=size_px, scale=scale)
+        self._panels.draw(surface, above=False)
+        self._films.draw(self._shown, size_px=surface.size_px, scale=surface.scale)
+        self._panels.draw(surface, above=True)
         window.flip()
         self.frames += 1
 
     def _paint(self, now_us: int) -> bool:
         """Paint what changed; return whether anything did."""
-        scale = self.window.get_pixel_ratio()
-        size = self._size()
-        page = self.flow.page
-        changed = size != self._drawn_at or page is not self._page
+        page, surface = self.flow.page, self._surface()
+        changed = surface != self._drawn_at or page is not self._page
         if page is not self._page:
-            self._painted.clear()
-            self._page = page
-        self._drawn_at = size
-        panels = page.panels(size, scale)
-        panels += self._tip(panels, now_us)
-        for panel in panels:
-            changed |= self._paint_panel(panel, scale)
-        order = [panel.name for panel in panels]
-        gone = set(self._painted) - set(order)
-        for name in gone:
-            del self._painted[name]
-        self._quads.forget(gone)
-        changed |= order != self._order
-        films = page.films(size, scale)
+            self._panels.forget()
+        self._page, self._drawn_at = page, surface
+        panels = [*page.panels(surface.size, surface.scale), *self._tip(now_us)]
+        changed |= self._panels.paint(panels, theme=self.theme, scale=surface.scale, mouse=self._mouse)
+        films = page.films(surface.size, surface.scale)
         changed |= _differ(films, self._shown)
-        self._order, self._shown = order, films
+        self._shown = films
         return changed
 
-    def _paint_panel(self, panel: Panel, scale: float) -> bool:
-        before = self._painted.get(panel.name)
-        over = self._hot_box(before) if before and before.box == panel.box else None
-        look = self.theme.name, scale, over
-        if before and (before.box, before.key, before.look) == (panel.box, panel.key, look):
-            return False
-        canvas = Canvas(box=panel.box, theme=self.theme, scale=scale, mouse=self._mouse)
-        panel.paint(canvas)
-        self._quads.put(panel.name, canvas.image, panel.box)
-        painted = _Painted(panel.box, panel.key, look, canvas.hot)
-        painted.look = self.theme.name, scale, self._hot_box(painted)
-        self._painted[panel.name] = painted
-        return True
-
-    def _hot_box(self, painted: _Painted) -> Box | None:
-        if self._mouse is None or self._mouse not in painted.box:
-            return None
-        found = [hot.box for hot in painted.hot if self._mouse in hot.box]
-        return found[-1] if found else None
-
-    def _hot(self) -> Hot | None:
-        """Return what lies uppermost under the mouse."""
-        if self._mouse is None:
-            return None
-        for name in reversed(self._order):
-            painted = self._painted.get(name)
-            if name == "tip" or painted is None or self._mouse not in painted.box:
-                continue
-            found = [hot for hot in painted.hot if self._mouse in hot.box]
-            if found or name not in ("ground", "word", "toast", "bubble"):
-                return found[-1] if found else None
-        return None
-
-    def _under_mouse(self) -> Act | None:
-        hot = self._hot()
-        return hot.act if hot else None
-
-    def _tip(self, panels: list[Panel], now_us: int) -> list[Panel]:
-        hot = self._hot()
+    def _tip(self, now_us: int) -> list[Panel]:
+        hot = self._panels.hot(self._mouse)
         if not hot or not hot.tip or now_us - self._rested_us < _TIP_US:
             return []
-        words = hot.tip
+        words, page = hot.tip, Box.of(self._surface().size)
         wide = cards.tip_width(words)
-        above = hot.box.top > self._size()[1] / 2
-        top = hot.box.top - 34 if above else hot.box.bottom + 8
-        box = Box(round(hot.box.middle[0] - wide / 2), round(top), round(wide), 26).within(
-            Box.of(self._size()).inset(6)
-        )
-        assert panels
-        return [Panel(name="tip", box=box, key=words, paint=lambda canvas: cards.tip_card(canvas, words))]
+        top = hot.box.top - 34 if hot.box.top > page.height / 2 else hot.box.bottom + 8
+        box = Box(round(hot.box.middle[0] - wide / 2), round(top), round(wide), 26).within(page.inset(6))
+        return [Panel(name=TIP, box=box, key=words, paint=lambda canvas: cards.tip_card(canvas, words))]
 
     # What is done
 
@@ -296,15 +236,35 @@ class Desk:
         return bool(self.window.fullscreen)
 
     def _move(self, x: int, y: int) -> None:
-        # pyglet counts from below, in points.
-        at = float(x), self._size()[1] - float(y)
+        at = self._surface().point(x, y)
         if at != self._mouse:
             self._mouse, self._rested_us = at, _now_us()
             self.flow.page.motion(at)
 
-    def _size(self) -> Size:
-        width, height = self.window.get_size()
-        return float(width), float(height)
+    def _on_stage(self) -> bool:
+        """Say whether the mouse is where a player shows pictures."""
+        page, mouse = self.flow.page, self._mouse
+        if mouse is None or not isinstance(page, PlayerPage) or self._panels.name_at(mouse):
+            return False
+        return mouse in page.layout().stage
+
+    def _surface(self) -> Surface:
+        window = self.window
+        return Surface.of(window.get_framebuffer_size(), window.get_size(), window.scale)
+
+    def _make_room(self) -> None:
+        """Make the window as large in points as on any screen, where pixels are smaller and the screen has room."""
+        window, scale = self.window, self._surface().scale
+        counted = scale * window.get_size()[0] / max(1, window.get_framebuffer_size()[0])
+        window.set_minimum_size(*(round(side * counted) for side in LEAST))
+        if counted > 1:
+            screen = window.screen
+            window.set_size(
+                *(
+                    round(min(side * counted, 0.9 * most))
+                    for side, most in zip(SIZE, (screen.width, screen.height), strict=True)
+                )
+            )
 
 
 def _theme(colours: Colours) -> Theme:

@@ -39,16 +39,17 @@ def track_of(time: Box) -> Box:
 
 
 def layout(size: Size, *, side: bool, bare: bool, chat_only: bool = False) -> Layout:
-    """Return where things lie; bare is the picture alone, and where there is none the side takes its place."""
+    """Return where things lie; bare is without bars, and where there are no pictures the side takes their place."""
     page = Box.of(size)
+    wide = min(SIDE, page.width * 0.45)
     if bare:
-        none = Box(0, page.bottom, page.width, 0)
-        return Layout(page=page, top=Box(0, 0, page.width, 0), stage=page, time=none, controls=none, side=None)
+        stage, beside = page.columns(0, wide) if side else (page, None)
+        none = Box(0, page.bottom, stage.width, 0)
+        return Layout(page=page, top=Box(0, 0, stage.width, 0), stage=stage, time=none, controls=none, side=beside)
     top, middle, time, controls = page.rows(TOP, 0, TIME, CONTROLS)
     if side and chat_only:
         large = middle.centred(min(READABLE, middle.width), middle.height)
         return Layout(page=page, top=top, stage=middle, time=time, controls=controls, side=large)
-    wide = min(SIDE, page.width * 0.45)
     beside = Box(middle.right - wide, middle.top, wide, middle.height) if side else None
     covered = page.width < NARROW
     stage = middle if beside is None or covered else Box(middle.left, middle.top, middle.width - wide, middle.height)

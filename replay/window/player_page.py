@@ -3,6 +3,8 @@
 Everything that takes long is done beside; this only asks and takes what is there.
 """
 
+import threading
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +19,7 @@ from replay.opening import OpenSession
 from replay.player import Act as PlayerAct
 from replay.player import Player, State
 from replay.previews import Previews
-from replay.scene import Picture, Scene
-from replay.screening import Screening
+from replay.scene import Picture
 from replay.searching import Searching
 from replay.snapshots import snapshot_at
 from replay.still import save_still
@@ -26,15 +27,17 @@ from replay.timeline import Timeline
 from replay.window import cards
 from replay.window.acts import Act, Choose, Do, Scrub, SeekBy, SeekTo, SetSpeed
 from replay.window.box import Box, Point, Size
+from replay.window.kept import Kept
 from replay.window.layout import Layout, pictures, time_at
 from replay.window.listing import scrolled, shown_at
 from replay.window.local_time import LONG, local_day
 from replay.window.page import Film, Follow
 from replay.window.paint import Canvas, Panel
 from replay.window.player_panels import bar_places, places, player_panels
+from replay.window.reel import Reel
 from replay.window.rows import row_at, rows, snapshot_rows
 from replay.window.theme import DARK
-from replay.window.view import Scroll, Side, View
+from replay.window.view import Scroll, Side, beginning, next_screens
 from vault.errors import VaultError
 from vault.signers import TrustedSigner
 
@@ -60,22 +63,19 @@ class PlayerPage:
         self._opened = opened
         self._session = opened.session
         self.checking = Checking(opened, trusted=trusted)
-        self.screening = Screening(self._session)
         self._previews = Previews(self._session)
         self._searching = Searching(self._session)
         self._stills = stills
         self._full_screen = full_screen
         self.player = Player(self._session.timeline)
+        self.reel = Reel(self._session, self.player)
         self.follow: Follow | None = None
-        title, subtitle = _titles(self._session.timeline, opened.parts[0].path)
-        screens = self._session.timeline.screens[:1]
-        self.view = View(timeline=self._session.timeline, title=title, subtitle=subtitle, screens=screens)
-        if not self._session.timeline.happenings:
-            self.view = replace(self.view, side=None)
-        self.scene: Scene | None = None
-        self._asked = 0
-        self._stepping = False
+        began_us = self._session.timeline.began_wall_us
+        began = None if began_us is None else local_day(began_us, LONG)
+        self.view = beginning(self._session.timeline, opened.parts[0].path.stem, began=began)
+        self._said: str | None = None  # by a thread beside
         self._toast_until_us = 0
+        self._side_before: Side | None = None  # full screen
         self._scrubbing = False
         self._mouse: Point | None = None
         self._size: Size = (1280.0, 720.0)
@@ -110,9 +110,9 @@ class PlayerPage:
     def films(self, size: Size, scale: float) -> list[Film]:
         """See Page."""
         self._size, self._scale = size, scale
-        if self.scene is None or cards.stage_words(self.view):
+        if self.reel.scene is None or cards.stage_words(self.view):
             return []
-        shown = [view for view in self.scene.views if view.picture]
+        shown = [view for view in self.reel.scene.views if view.picture]
         sizes = [view.picture.size for view in shown if view.picture]
         boxes = pictures(self.layout().stage, sizes, fit=self.view.fit, scale=scale)
         return [Film(box=box, view=view, now_us=self.view.position_us) for box, view in zip(boxes, shown, strict=True)]
@@ -126,9 +126,15 @@ class PlayerPage:
             self._list_timeline()
         self.player.growing = self.checking.growing
         position_us = self.player.tick(now_us=now_us)
-        self._take_scene(now_us)
-        if position_us != self.view.position_us and not self._stepping:
+        if self.reel.take(now_us=now_us) and self.reel.scene:
+            whys = [view.why for view in self.reel.scene.views if view.picture is None and view.why]
+            why = None if self.reel.scene.views else "no screen"
+            self.view = replace(self.view, why=whys[0] if whys else why)
+        if position_us != self.view.position_us and not self.reel.stepping:
             self._show(position_us)
+        if said := self._said:
+            self._said = None
+            self._toast(said, now_us=now_us)
         if self._moved:
             self._moved, self._moved_us = False, now_us
         toast = self.view.toast if now_us < self._toast_until_us else None
@@ -154,25 +160,8 @@ class PlayerPage:
         self._hover()
         self._take_snapshot()
 
-    def _take_scene(self, now_us: int) -> None:
-        scene = self.screening.scene
-        if scene is None or scene is self.scene:
-            return
-        self.scene = scene
-        whys = [view.why for view in scene.views if view.picture is None and view.why]
-        self.view = (
-            replace(self.view, why=whys[0] if whys or not scene.views else None)
-            if whys
-            else replace(self.view, why="no screen" if not scene.views else None)
-        )
-        if scene.asked == self._asked:
-            if self._stepping:
-                self._stepping = False
-                self.player.seek(scene.time_us, now_us=now_us, step=True)
-            self.player.shown(now_us=now_us)
-
     def _show(self, time_us: int) -> None:
-        self._asked = self.screening.show(time_us, self.view.screens)
+        self.reel.show(time_us, self.view.screens)
 
     def _list_timeline(self) -> None:
         timeline = self._session.timeline
@@ -209,9 +198,9 @@ class PlayerPage:
     def _take_snapshot(self) -> None:
         if self.view.side is not Side.DIAGNOSTICS:
             return
-        times = [one.time_us for one in self.view.timeline.of(Taken) if one.time_us <= self.view.position_us]
-        first = [one.time_us for one in self.view.timeline.of(Taken)][:1]
-        wanted = (times or first or [-1])[-1]
+        times = _TAKEN.of(self.view.timeline, None)
+        before = bisect_right(times, self.view.position_us)
+        wanted = times[max(0, before - 1)] if times else -1
         if wanted == self._snapshot_us:
             return
         self._snapshot_us = wanted
@@ -254,7 +243,8 @@ class PlayerPage:
                 if player.held:
                     self._show(player.position_us)
             case Do.STEP_BACK | Do.STEP_ON:
-                self._step(forward=act is Do.STEP_ON, now_us=now_us)
+                if view.screens:
+                    self.reel.step(view.screens, forward=act is Do.STEP_ON, now_us=now_us)
             case Do.SLOWER | Do.FASTER:
                 player.change_speed(1 if act is Do.FASTER else -1, now_us=now_us)
             case Do.BEGINNING:
@@ -276,7 +266,7 @@ class PlayerPage:
             case Do.HELP:
                 self.view = replace(view, help=not view.help)
             case Do.FULL_SCREEN:
-                self.view = replace(view, full=self._full_screen())
+                self._change_full_screen()
             case Do.BACK:
                 self._back()
             case Do.LEAVE:
@@ -288,6 +278,7 @@ class PlayerPage:
                 self._move_in_list(rows_on, now_us)
             case Do.ENTER:
                 if view.side is Side.SEARCH and view.hits:
+                    self.view = replace(view, typing=False)
                     self._choose(max(0, view.chosen), now_us)
             case _:
                 pass
@@ -323,12 +314,11 @@ class PlayerPage:
 
     def close(self) -> None:
         """See Page."""
-        for one in (self.screening, self._previews, self._searching, self.checking):
+        for one in (self.reel, self._previews, self._searching, self.checking):
             one.close()
         self._opened.close()
 
     def _seek(self, time_us: int, now_us: int) -> None:
-        self._stepping = False
         self.player.seek(time_us, now_us=now_us)
         self.view = replace(self.view, follows=True)
         self._show(self.player.position_us)
@@ -338,12 +328,6 @@ class PlayerPage:
         if self._mouse:
             track = bar_places(self.view, self._size).track
             self._seek(time_at(track, self._mouse[0], self.view.timeline.duration_us), now_us)
-
-    def _step(self, *, forward: bool, now_us: int) -> None:
-        if self.view.screens:
-            self.player.act(PlayerAct.PAUSE, now_us=now_us)
-            self._stepping = True
-            self._asked = self.screening.step(self.player.position_us, self.view.screens, forward=forward)
 
     def _marker(self, *, on: bool, now_us: int) -> None:
         at_us = self.player.tick(now_us=now_us)
@@ -356,24 +340,23 @@ class PlayerPage:
             self._seek(found, now_us)
 
     def _next_track(self) -> None:
-        screens = self.view.timeline.screens
-        if len(screens) < 2:
-            return
-        choices = [*((one,) for one in screens), screens[:2]]
-        at = choices.index(self.view.screens) if self.view.screens in choices else 0
-        self.view = replace(self.view, screens=choices[(at + 1) % len(choices)])
+        self.view = replace(self.view, screens=next_screens(self.view))
         self._show(self.player.position_us)
 
     def _still(self, now_us: int) -> None:
-        shown = [view.picture for view in self.scene.views if view.picture] if self.scene else []
-        if not shown:
+        shown = [view.picture for view in self.reel.scene.views if view.picture] if self.reel.scene else []
+        if not shown or cards.stage_words(self.view):
             self._toast("there is no picture to save here", now_us=now_us)
             return
+        # Making a file of a picture takes longer than the window may stand still.
+        wanted = shown[0], self._opened.parts[0].path.stem, self.player.position_us
+        threading.Thread(target=self._save, args=wanted, name="sealcast-still", daemon=True).start()
+
+    def _save(self, picture: Picture, name: str, time_us: int) -> None:
         try:
-            path = save_still(shown[0], self._stills, self._opened.parts[0].path.stem, self.player.position_us)
-            self._toast(f"still saved to {path}", now_us=now_us)
+            self._said = f"still saved to {save_still(picture, self._stills, name, time_us)}"
         except VaultError as error:
-            self._toast(f"the still could not be saved: {error}", now_us=now_us)
+            self._said = f"the still could not be saved: {error}"
 
     def _open_side(self, side: Side) -> None:
         on = self.view.side is not side
@@ -383,19 +366,26 @@ class PlayerPage:
             typing=on and side is Side.SEARCH,
             scroll=Scroll(),
             follows=True,
-            full=self.view.full,
         )
 
     def _back(self) -> None:
         view = self.view
         if view.help:
             self.view = replace(view, help=False)
-        elif view.full:
-            self.view = replace(view, full=self._full_screen())
         elif view.typing:
             self.view = replace(view, typing=False)
+        elif view.full:
+            self._change_full_screen()
         elif view.side in (Side.SEARCH, Side.DIAGNOSTICS):
             self.view = replace(view, side=Side.CHAT, scroll=Scroll(), follows=True)
+
+    def _change_full_screen(self) -> None:
+        # What stood beside the picture comes back behind it, unless something else was opened meanwhile.
+        if full := self._full_screen():
+            self._side_before, side = self.view.side, None
+        else:
+            side = self.view.side or self._side_before
+        self.view = replace(self.view, full=full, side=side, typing=False)
 
     def _query(self, text: str) -> None:
         self.view = replace(self.view, query=text[:200])
@@ -406,7 +396,7 @@ class PlayerPage:
         if view.side is Side.CHAT and 0 <= number < len(view.rows):
             self._seek(view.rows[number].time_us, now_us)
         elif view.side is Side.SEARCH and 0 <= number < len(view.hits):
-            self.view = replace(view, chosen=number, typing=False)
+            self.view = replace(view, chosen=number)
             self._seek(view.hits[number].time_us, now_us)
 
     def _move_in_list(self, by: int, now_us: int) -> None:
@@ -424,14 +414,11 @@ class PlayerPage:
         self._toast_until_us = now_us + _TOAST_US
 
 
-def _titles(timeline: Timeline, path: Path) -> tuple[str, str]:
-    about = timeline.about
-    names = [about.customer or about.title, about.portal] if about else []
-    title = " — ".join(name for name in names if name) or path.stem
-    words = [local_day(timeline.began_wall_us, LONG)] if timeline.began_wall_us else []
-    words += [f"agent {about.agent}"] if about and about.agent else []
-    words += [about.team] if about and about.team else []
-    return title, " · ".join(words)
+def _taken(timeline: Timeline, _: None) -> list[int]:
+    return [one.time_us for one in timeline.of(Taken)]
+
+
+_TAKEN: Final = Kept(_taken)
 
 
 def _image(picture: Picture) -> Image.Image:

@@ -14,13 +14,14 @@ _CORNER: Final = 32.0
 
 
 def places(view: View, size: Size) -> Layout:
-    """Return where things lie; in full screen the picture has all of it, and bars lie over it while they are shown."""
+    """Return where things lie; in full screen bars lie over the picture while they are shown."""
     return layout(size, side=view.side is not None, bare=view.full, chat_only=not view.timeline.screens)
 
 
 def bar_places(view: View, size: Size) -> Layout:
     """Return where the bars lie."""
-    return layout(size, side=False, bare=False) if view.full else places(view, size)
+    at = places(view, size)
+    return layout((at.stage.width, at.page.height), side=False, bare=False) if view.full else at
 
 
 def player_panels(view: View, size: Size, scale: float) -> list[Panel]:
@@ -35,7 +36,7 @@ def player_panels(view: View, size: Size, scale: float) -> list[Panel]:
         found += _bars(view, bar_places(view, size), scale)
     else:
         wide = bars.corner_width(view)
-        box = Box(at.page.right - wide - 16, 16, wide, _CORNER)
+        box = Box(round(at.stage.right - wide - 16), 16, wide, _CORNER)
         found.append(Panel(name="corner", box=box, key=view.standing, paint=lambda c: bars.corner_badge(c, view)))
     if at.side:
         found.append(_side(view, at.side))
@@ -45,7 +46,8 @@ def player_panels(view: View, size: Size, scale: float) -> list[Panel]:
         found.append(Panel(name="bubble", box=box, key=hovered, paint=lambda c: time_bar.bubble(c, view)))
     if view.toast:
         wide = min(at.page.width - 40, cards.note_width(view.toast))
-        box = Box(round(at.stage.middle[0] - wide / 2), at.stage.bottom - 60, wide, _NOTE).within(at.page)
+        bottom = bar_places(view, size).time.top if view.awake or not view.full else at.page.bottom
+        box = Box(round(at.stage.middle[0] - wide / 2), round(bottom - _NOTE - 16), wide, _NOTE).within(at.page)
         found.append(Panel(name="toast", box=box, key=view.toast, paint=lambda c: cards.note(c, view.toast or "")))
     if view.help:
         found.append(Panel(name="help", box=at.page, key=0, paint=cards.help_card))

@@ -89,10 +89,11 @@ class Films:
         """Draw films on a surface of that size; scale is pixels to a point."""
         used = set[_Key]()
         for number, film in enumerate(films):
-            left, top, right, bottom = (
-                round(each * scale) for each in (film.box.left, film.box.top, film.box.right, film.box.bottom)
+            # Not by its edges: one to one, its size is the picture's to the pixel, wherever it lies.
+            left, top, width, height = (
+                round(each * scale) for each in (film.box.left, film.box.top, film.box.width, film.box.height)
             )
-            place = left, top, max(1, right - left), max(1, bottom - top)
+            place = left, top, max(1, width), max(1, height)
             with _cut(place, size_px):
                 used |= self._picture(number, film, place, size_px)
                 used |= self._pointer(number, film, place, size_px, scale)

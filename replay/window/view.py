@@ -64,3 +64,30 @@ class View:
     full: bool = False
     awake: bool = False
     toast: str | None = None
+
+
+def beginning(timeline: Timeline, name: str, *, began: str | None) -> View:
+    """Return the first moment of a session.
+
+    name is what it is called where it does not tell whose it is, began when it began, as people read it.
+    """
+    about = timeline.about
+    names = [about.customer or about.title, about.portal] if about else []
+    words = [began] if began else []
+    words += [f"agent {about.agent}"] if about and about.agent else []
+    words += [about.team] if about and about.team else []
+    return View(
+        timeline=timeline,
+        title=" — ".join(name for name in names if name) or name,
+        subtitle=" · ".join(words),
+        screens=timeline.screens[:1],
+        side=Side.CHAT if timeline.happenings else None,
+    )
+
+
+def next_screens(view: View) -> tuple[str, ...]:
+    """Return which screens to show after these: each alone, then the first two of them together."""
+    screens = view.timeline.screens
+    choices = [*((one,) for one in screens), *([screens[:2]] if len(screens) > 1 else [])]
+    at = choices.index(view.screens) if view.screens in choices else -1
+    return choices[(at + 1) % len(choices)] if choices else ()

@@ -39,7 +39,7 @@ PRESSES: Final = 200
 def main() -> None:
     hours = float(sys.argv[1]) if len(sys.argv) > 1 else 10
     print(machine())
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+    with tempfile.TemporaryDirectory() as folder:
         ours, plain = Path(folder, "long.sealcast"), Path(folder, "long.mkv")
         filled = minutes(Path(folder))
         write(ours, filled, hours=hours)

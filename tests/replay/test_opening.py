@@ -91,7 +91,7 @@ def test_parts_open_as_one_session(tmp_path: Path) -> None:
         projector = Projector(opened.session)
         assert all(shown_right(projector, parts.truth, time_us) for time_us in range(0, 35 * S, S // 3))
         assert projector.next_us(33 * S + 1, [SCREEN]) == 33 * S + S // 4
-    with pytest.raises(ValueError, match="closed"):
+    with pytest.raises(StoreUnavailableError, match="closed"):
         opened.sources[0].read(0, 1)
 
 

@@ -28,9 +28,12 @@ def test_panels_fill_the_page(size: tuple[float, float], *, side: bool) -> None:
     assert found.track.bottom <= found.time.bottom
 
 
-def test_bare_is_the_picture_alone() -> None:
-    found = layout((1280.0, 720.0), side=True, bare=True)
-    assert (found.stage, found.side) == (found.page, None)
+def test_bare_is_without_bars() -> None:
+    alone = layout((1280.0, 720.0), side=False, bare=True)
+    assert (alone.stage, alone.side, alone.controls.height) == (alone.page, None, 0)
+    beside = layout((1280.0, 720.0), side=True, bare=True)
+    assert beside.side
+    assert (beside.stage.right, beside.side.right, beside.side.height) == (beside.side.left, 1280.0, 720.0)
 
 
 def test_where_there_is_no_picture_the_chat_is_large() -> None:

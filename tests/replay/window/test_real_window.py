@@ -1,7 +1,6 @@
 """The window on a real screen with real OpenGL: what it shows is what was recorded, to the pixel."""
 
 import ctypes.util
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from recorder.format.events import Joined, Line, Marker
 from replay.scene import Pixels
+from replay.window.acts import BY_KEY, Do
 from replay.window.box import Box
 from replay.window.layout import layout, pictures, x_at
 from tests.recorder.writing import SCREEN
@@ -27,6 +27,13 @@ FILM = (640, 480)
 TIMES_US = [number * SECOND_US for number in range(20)]
 PLACES = layout(WINDOW, side=True, bare=False)
 PROGRAM = (sys.executable, "-m", "tests.replay.window.shown")
+# What xdotool calls them.
+KEY_NAMES = {
+    "Space": "space", "[": "bracketleft", "]": "bracketright", ",": "comma", ".": "period", "/": "slash",
+    "?": "question", "Left": "Left", "Right": "Right", "Up": "Up", "Down": "Down", "PageUp": "Prior",
+    "PageDown": "Next", "Home": "Home", "End": "End", "Enter": "Return", "Tab": "Tab", "Escape": "Escape", "F1": "F1",
+    "Shift+M": "shift+m", "Shift+T": "shift+t", "Ctrl+Q": "ctrl+q", "Ctrl+W": "ctrl+w",
+}  # fmt: skip
 
 pytestmark = pytest.mark.skipif(not ctypes.util.find_library("GL"), reason="libgl1 is not installed")
 
@@ -114,9 +121,66 @@ def test_it_plays_to_the_end_and_then_rests(watched: Watched) -> None:
     watched.screen.still()
 
 
-def test_without_a_display_that_is_said(film: tuple[Path, Truth]) -> None:
+def test_every_key_reaches_its_act(film: tuple[Path, Truth], tmp_path: Path) -> None:
     path, _ = film
-    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    done = subprocess.run([*PROGRAM, str(path), "dark"], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode
+    said = tmp_path / "said"
+    with VirtualScreen(1280, 720, manager=False) as screen, said.open("wb") as out:
+        screen.at_home(tmp_path)
+        process = subprocess.Popen([*PROGRAM, str(path), "dark", "acts"], env=screen.environment, stdout=out)
+        try:
+            window = screen.window("Sealcast")
+            screen.xdotool("windowmove", window, 0, 0, "windowfocus", "--sync", window)
+            expected = list[str]()
+
+            def as_expected() -> bool:
+                return said.read_text().splitlines() == expected
+
+            for key, act in sorted(BY_KEY.items(), key=lambda one: (one[1] is Do.QUIT, one[1] is Do.LEAVE)):
+                # In the field of the search, and under the help, keys mean something else.
+                closing = ["Escape"] if act in (Do.SEARCH, Do.HELP) else []
+                screen.xdotool("key", KEY_NAMES.get(key, key.lower()), *closing)
+                expected += [str(act), *[str(Do.BACK)] * len(closing)]
+                until(as_expected)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_where_pixels_are_small_it_is_as_large_and_as_exact(film: tuple[Path, Truth], tmp_path: Path) -> None:
+    path, truth = film
+    with VirtualScreen(2048, 1152, manager=False) as screen:
+        screen.at_home(tmp_path)
+        subprocess.run(["xrdb", "-merge"], input=b"Xft.dpi: 144\n", env=screen.environment, check=True)
+        process = screen.start(*PROGRAM, str(path), "dark")
+        window = screen.window("Sealcast")
+        screen.xdotool("windowmove", window, 0, 0, "windowfocus", "--sync", window)
+        watched = Watched(screen, process, truth)
+        scale, size_px = 1.5, (1843, 1037)  # nine tenths of the screen: more it does not take
+        found = layout((size_px[0] / scale, size_px[1] / scale), side=True, bare=False)
+        (box,) = pictures(found.stage, [FILM], fit=False, scale=scale)
+        left, top = round(box.left * scale), round(box.top * scale)
+        watched.press("z", "period", "period")
+        picture = truth.at(SCREEN, 2 * SECOND_US)
+        assert picture
+        place = Box(left, top, *FILM)
+        until(lambda: bool(np.array_equal(watched.shown(place), picture[1])))
+        # The mouse is where it seems to be.
+        x, y = x_at(found.track, 8_500_000, TIMES_US[-1]), found.track.middle[1]
+        watched.click(x * scale, y * scale)
+        later = truth.at(SCREEN, 8 * SECOND_US)
+        assert later
+        until(lambda: bool(np.array_equal(watched.shown(place), later[1])))
+
+
+@pytest.mark.parametrize("lacking", ["display", "OpenGL"])
+def test_where_it_cannot_be_shown_that_is_said(film: tuple[Path, Truth], lacking: str) -> None:
+    path, _ = film
+    with VirtualScreen(640, 480, lacking=("GLX",), manager=False) as screen:
+        gone = ("DISPLAY", "WAYLAND_DISPLAY") if lacking == "display" else ()
+        environment = {name: value for name, value in screen.environment.items() if name not in gone}
+        command = [*PROGRAM, str(path), "dark"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("replay.errors.WindowError")
+    assert lacking in done.stderr.strip().splitlines()[-1]
