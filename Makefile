@@ -4,12 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# What a window needs that is drawn by software, and a font with emoji.
+GL := /usr/lib/*/libGL.so.1=libgl1 /usr/lib/*/libGLX_mesa.so.0=libglx-mesa0 /usr/lib/*/dri/swrast_dri.so=libgl1-mesa-dri \
+	/usr/lib/*/libEGL.so.1=libegl1 /usr/lib/*/libGLU.so.1=libglu1-mesa \
+	/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf=fonts-noto-color-emoji
 # A virtual screen with real programs on it, and what looks at it from outside.
 SCREEN := Xvfb=xvfb openbox=openbox xdotool=xdotool xprop=x11-utils xwd=x11-apps xrandr=x11-xserver-utils xterm=xterm \
-	mousepad=mousepad feh=feh xclock=x11-apps ip=iproute2 ffmpeg=ffmpeg fc-list=fontconfig
-PEERS := age=age ffmpeg=ffmpeg chromium=chromium less=less vim.tiny=vim-tiny
+	mousepad=mousepad feh=feh xclock=x11-apps ip=iproute2 ffmpeg=ffmpeg fc-list=fontconfig \
+	xdg-mime=xdg-utils update-mime-database=shared-mime-info update-desktop-database=desktop-file-utils \
+	mimetype=libfile-mimeinfo-perl xrdb=x11-xserver-utils $(GL)
+PEERS := age=age ffmpeg=ffmpeg chromium=chromium less=less vim.tiny=vim-tiny mpv=mpv
 
-.PHONY: demo test test-all bench faults check vectors screen clean
+.PHONY: demo test test-all bench pictures faults check vectors screen clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "sealcast needs Python 3.11 or newer: make PYTHON=python3.12 …")'
@@ -31,6 +37,11 @@ bench: $(READY) screen  ## speed and memory, side by side with age and ffmpeg
 	$(RUN) -m tests.bench.vault
 	$(RUN) -m tests.bench.writer
 	$(RUN) -m tests.bench.recorder
+	$(RUN) -m tests.bench.player
+
+pictures: $(READY) screen  ## docs/pictures anew, from the real window
+	tests/packages.sh $(PEERS)
+	$(RUN) -m tests.journeys.window_pictures docs/pictures
 
 faults: $(READY)  ## killed, cut, flipped, spliced, out of power and disk: counted
 	$(RUN) -m tests.faults

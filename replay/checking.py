@@ -16,7 +16,8 @@ from vault.store import Source
 from vault.verdict_text import signer_words
 from vault.verify import Evidence, State, Verdict, verify
 
-_BLOCKS: Final = 64  # read at once; the time line is renewed behind them
+_BLOCKS: Final = 64  # read at first; the time line is renewed behind them, and behind twice as many each time …
+_MOST_BLOCKS: Final = 4096  # … up to so many, for renewing takes the longer the more there is
 _LOOK_S: Final = 0.5  # how often a growing file is looked at
 # Of the parts of a session the worst is told; one that is whole is no worse than any other.
 _WORST_FIRST: Final = (*(state for state in State if state is not State.COMPLETE), State.COMPLETE)
@@ -61,9 +62,10 @@ class Checking:
 
     def _follow(self) -> bool:
         """Read on; return whether somebody wrote when that began, so that there may be more."""
-        written = self._written()
-        while not self._ended.is_set() and self._opened.session.follow(most=_BLOCKS):
+        written, most = self._written(), _BLOCKS
+        while not self._ended.is_set() and self._opened.session.follow(most=most):
             self._told()
+            most = min(2 * most, _MOST_BLOCKS)
         self.followed = True
         return written
 

@@ -84,7 +84,7 @@ class OpenSession:
     """The parts of a session, unlocked; it owns their files.
 
     left_out are parts that these keys do not open, or that are too many, and why.
-    Errors: of SealedFile, for the first of the parts; StoreUnavailableError.
+    Errors: of SealedFile, for the last of the parts where none opens; StoreUnavailableError.
     """
 
     def __init__(self, parts: Sequence[PartFile], identity: Identity) -> None:

@@ -27,6 +27,7 @@ from vault.walk import read_start
 @click.option("--keyring", type=FILE, help="Open with this keyring.")
 @click.option("--key-file", type=FILE, help="Open with this key file (NAME.key).")
 @click.option("--theme", type=click.Choice([one.value for one in Colours]), default="auto", help="Its colours.")
+@click.option("--in-window", is_flag=True, hidden=True, help="Tell in the window what cannot be shown.")
 @present_secret
 def play(
     file: Path | None,
@@ -36,13 +37,16 @@ def play(
     keyring: Path | None,
     key_file: Path | None,
     theme: str,
+    in_window: bool,
     given: ask.Given,
 ) -> None:
     """Show FILE in a window; without FILE, the recordings on this machine.
 
     What opens it is looked for beside it and in your own folder, and the window asks for the passphrase.
     """
-    showing = asked(file, folder=folder, at_us=at_us, keyring=keyring, key_file=key_file, theme=theme, given=given)
+    showing = asked(
+        file, folder=folder, at_us=at_us, keyring=keyring, key_file=key_file, theme=theme, given=given, told=in_window
+    )
     # The toolkit is loaded only when all that can be refused was.
     import_module("replay.window.app").run(showing)
 
@@ -56,14 +60,21 @@ def asked(
     key_file: Path | None = None,
     theme: str = Colours.AUTO.value,
     given: ask.Given,
+    told: bool = False,
 ) -> Showing:
-    """Return what the window shall show.  Errors: VaultError, NoKeyError, click.UsageError."""
+    """Return what the window shall show; told says that it tells itself what is no recording.
+
+    Errors: VaultError, NoKeyError, click.UsageError.
+    """
     if keyring and key_file:
         raise click.UsageError("give --keyring or --key-file, not both")
     if at_us and not file:
         raise click.UsageError("a time needs a FILE")
     if folder:
         require_folder(folder)
+    if file and not told:
+        with LocalFile(file) as source:
+            read_start(source)
     keys = KeysNearby(keyring=keyring, key_file=key_file)
     return Showing(
         file=file,
@@ -76,9 +87,11 @@ def asked(
 
 
 def _of_file(file: Path, keys: KeysNearby, given: ask.Given) -> Identity | None:
+    if given == ask.Given():
+        return None
     with LocalFile(file) as source:
         header = read_start(source)
-    return None if given == ask.Given() else Unlocking(given, keys).identity(header, file)
+    return Unlocking(given, keys).identity(header, file)
 
 
 def _of_keyring(keyring: Path | None, given: ask.Given) -> Identity | None:

@@ -79,7 +79,14 @@ def search_(
         click.echo(_plain(json.dumps(found.rows, indent=1, ensure_ascii=False)))
     elif found.rows:
         first = found.rows[0]
-        ask.say(f"to see one: sealcast play {shlex.quote(ask.shown(first['file']))} --at {first['at']}")
+        opened = "".join(
+            f" {name} {shlex.quote(ask.shown(path))}"
+            for name, path in (("--keyring", keyring), ("--key-file", key_file))
+            if path
+        )
+        ask.say(f"to see one: sealcast play {shlex.quote(ask.shown(first['file']))} --at {first['at']}{opened}")
+    elif not found.failed:
+        ask.say("nothing like that was said or noted")
     ctx.exit(0 if found.rows and not found.failed else NOTHING)
 
 

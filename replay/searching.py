@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from sys import getsizeof
 from typing import Final
 
 from replay.errors import BadQueryError
@@ -92,7 +91,7 @@ class Searching:
         heard, size = Heard(stopped=lambda: self._ended), 0
         kept = list[Saying]()
         for one in self._all(heard):
-            size += getsizeof(one.text) + _EACH
+            size += 4 * len(one.text) + _EACH  # some signs take four bytes, and all others beside them
             if size > MAX_KEPT:
                 kept.clear()
                 break

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from heapq import heappop, heappush
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import Final, Self
 
 from recorder.format.events import About, Event, Joined, Marker, Outcome, Pause, Resume
@@ -308,12 +308,18 @@ def _together(activities: Sequence[Activity]) -> Activity:
     if len(activities) == 1:
         return activities[0]
     step_us = max(one.step_us for one in activities)
-    levels: dict[str, bytearray] = {}
+    levels: dict[str, bytes] = {}
     for one in activities:
         for of, each in one.levels.items():
             coarser = _coarser(each, one.step_us, step_us)
-            levels[of] = bytearray(map(max, zip_longest(levels.get(of, b""), coarser, fillvalue=0)))
-    return Activity(step_us=step_us, levels={of: bytes(each) for of, each in levels.items()})
+            levels[of] = _greater(levels.get(of, b""), coarser)
+    return Activity(step_us=step_us, levels=levels)
+
+
+def _greater(one: bytes, other: bytes) -> bytes:
+    """Return of each step the greater level."""
+    count = max(len(one), len(other))
+    return bytes(map(max, one.ljust(count, b"\0"), other.ljust(count, b"\0")))
 
 
 def _coarser(levels: bytes, step_us: int, wanted_us: int) -> bytes:

@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that give the commands named, where that needs no asking: apt-get, as root.
-# usage: packages.sh COMMAND=PACKAGE …; what is missing afterwards is said, and the caller goes on.
+# Installs the Debian packages that give the commands or files named, where that needs no asking: apt-get, as root.
+# usage: packages.sh COMMAND=PACKAGE /PATTERN/OF/A/FILE=PACKAGE …; what is missing then is said, and the caller goes on.
 set -euo pipefail
 
 missing=()
 for pair in "$@"; do
-    command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
+    what=${pair%%=*}
+    if [[ $what == /* ]]; then
+        compgen -G "$what" >/dev/null || missing+=("${pair#*=}")
+    else
+        command -v "$what" >/dev/null || missing+=("${pair#*=}")
+    fi
 done
 if ((${#missing[@]} == 0)); then
     exit 0

@@ -92,7 +92,7 @@ _PAUSED_BY: Final = Kept(_paused_by)
 
 def _long(time_us: int) -> str:
     seconds = max(1, round(time_us / 1_000_000))
-    return f"{seconds} s" if seconds < 60 else length(time_us)
+    return f"{seconds}\u00a0s" if seconds < 60 else length(time_us)
 
 
 def stage_card(canvas: Canvas, words: tuple[str, str, str]) -> None:

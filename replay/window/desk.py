@@ -26,6 +26,7 @@ from replay.window.theme import DARK, LIGHT, Theme
 SIZE: Final = (1280, 720)
 LEAST: Final = (640, 400)
 _TICK_S: Final = 1 / 60
+_SETTLING: Final = 6  # drawings until what is drawn on has the window's new size (seen with openbox and Mesa: 2)
 _TWICE_US: Final = 400_000  # between the presses of a double-click
 _TIP_US: Final = 600_000
 
@@ -78,6 +79,7 @@ class Desk:
         self._pressed: tuple[int, Act | None] = (0, None)  # when, and what
         self._drawn_at: Surface | None = None
         self._page: object = None
+        self._drawings = 0  # to come, whatever happens
         self.window.push_handlers(self)
 
     def run(self) -> None:
@@ -196,7 +198,10 @@ class Desk:
     def _paint(self, now_us: int) -> bool:
         """Paint what changed; return whether anything did."""
         page, surface = self.flow.page, self._surface()
-        changed = surface != self._drawn_at or page is not self._page
+        if surface != self._drawn_at:
+            self._drawings = _SETTLING
+        self._drawings -= 1
+        changed = self._drawings > 0 or page is not self._page
         if page is not self._page:
             self._panels.forget()
         self._page, self._drawn_at = page, surface

@@ -57,7 +57,8 @@ class Flow:
     def _shelves(self) -> Page:
         if self._library is None:
             beside = self._showing.file.parent if self._showing.file else default_folder()
-            self._library = LibraryLoading(self._showing.folder or beside, self._showing.keys)
+            folder = (self._showing.folder or beside).resolve()
+            self._library = LibraryLoading(folder, self._showing.keys)
         for identity in self._identities:
             self._library.unlock(identity)
         self._library.look_again()
@@ -94,5 +95,10 @@ class Flow:
         self.page = self._player(opened, at_us)
 
     def _player(self, opened: OpenSession, at_us: int) -> Page:
+        try:
+            trusted = trusted_signers()
+        except VaultError as error:
+            opened.close()
+            return TellingPage(telling(error))
         stills = user_pictures_path() / "Sealcast"
-        return PlayerPage(opened, trusted=trusted_signers(), at_us=at_us, stills=stills, full_screen=self._full_screen)
+        return PlayerPage(opened, trusted=trusted, at_us=at_us, stills=stills, full_screen=self._full_screen)

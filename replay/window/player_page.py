@@ -37,7 +37,7 @@ from replay.window.player_panels import bar_places, places, player_panels
 from replay.window.reel import Reel
 from replay.window.rows import row_at, rows, snapshot_rows
 from replay.window.theme import DARK
-from replay.window.view import Scroll, Side, beginning, next_screens
+from replay.window.view import Scroll, Side, View, beginning, next_screens
 from vault.errors import VaultError
 from vault.signers import TrustedSigner
 
@@ -70,9 +70,8 @@ class PlayerPage:
         self.player = Player(self._session.timeline)
         self.reel = Reel(self._session, self.player)
         self.follow: Follow | None = None
-        began_us = self._session.timeline.began_wall_us
-        began = None if began_us is None else local_day(began_us, LONG)
-        self.view = beginning(self._session.timeline, opened.parts[0].path.stem, began=began)
+        self._wanted_us: int | None = at_us  # until so much of it was read
+        self.view = self._beginning()
         self._said: str | None = None  # by a thread beside
         self._toast_until_us = 0
         self._side_before: Side | None = None  # full screen
@@ -88,8 +87,7 @@ class PlayerPage:
         self._list_timeline()
         if opened.left_out:
             self._toast(f"not shown: {'; '.join(opened.left_out)}", now_us=0)
-        self.player.seek(at_us, now_us=0)
-        self._show(at_us)
+        self._go_where_wanted(now_us=0)
 
     # What is shown
 
@@ -124,6 +122,7 @@ class PlayerPage:
         if self._session.timeline is not self.view.timeline:
             self.player.renew(self._session.timeline, growing=self.checking.growing)
             self._list_timeline()
+            self._go_where_wanted(now_us=now_us)
         self.player.growing = self.checking.growing
         position_us = self.player.tick(now_us=now_us)
         if self.reel.take(now_us=now_us) and self.reel.scene:
@@ -164,9 +163,31 @@ class PlayerPage:
         self.reel.show(time_us, self.view.screens)
 
     def _list_timeline(self) -> None:
+        before, begun = self.view, self._beginning()
+        self.view = replace(
+            before,
+            timeline=begun.timeline,
+            title=begun.title,
+            subtitle=begun.subtitle,
+            rows=rows(begun.timeline),
+            screens=before.screens or begun.screens,
+            side=before.side if before.timeline.happenings else begun.side,
+        )
+        if self.view.screens != before.screens:
+            self._show(self.player.position_us)
+
+    def _beginning(self) -> View:
         timeline = self._session.timeline
-        screens = self.view.screens or timeline.screens[:1]
-        self.view = replace(self.view, timeline=timeline, rows=rows(timeline), screens=screens)
+        began = None if timeline.began_wall_us is None else local_day(timeline.began_wall_us, LONG)
+        return beginning(timeline, self._opened.parts[0].path.stem, began=began)
+
+    def _go_where_wanted(self, *, now_us: int) -> None:
+        """Go to where it shall begin, as far as it is known by now."""
+        if self._wanted_us is not None:
+            self.player.seek(self._wanted_us, now_us=now_us)
+            self._show(self.player.position_us)
+            if self.player.position_us >= self._wanted_us:
+                self._wanted_us = None
 
     def _follow_list(self) -> None:
         view, side = self.view, self.layout().side
@@ -319,6 +340,7 @@ class PlayerPage:
         self._opened.close()
 
     def _seek(self, time_us: int, now_us: int) -> None:
+        self._wanted_us = None
         self.player.seek(time_us, now_us=now_us)
         self.view = replace(self.view, follows=True)
         self._show(self.player.position_us)

@@ -120,6 +120,6 @@ def bubble_box(view: View, track: Box, page: Box) -> Box:
     wide, tall = 170.0, 32.0
     if view.preview:
         wide = 252.0
-        tall = 36 + (wide - 12) * view.preview.height / view.preview.width
+        tall = min(36 + (wide - 12) * view.preview.height / view.preview.width, page.height * 0.6)
     middle = x_at(track, view.hover_us or 0, view.timeline.duration_us)
     return Box(round(middle - wide / 2), round(track.top - tall - 8), wide, round(tall)).within(page.inset(8))

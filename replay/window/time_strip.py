@@ -60,8 +60,10 @@ def heights(activity: Activity, duration_us: int, count: int) -> npt.NDArray[np.
         least, most = _LEVELS.get(kind, (4, 20))
         share = np.where(values > least, _LEAST + (1 - _LEAST) * (values - least) / (most - least), 0.0)
         # Of a short session a step is many bars wide, of a long one a bar many steps.
-        begins = (np.arange(count) * duration_us / count / activity.step_us).astype(int)
-        ends = np.maximum(begins + 1, np.ceil(np.arange(1, count + 1) * duration_us / count / activity.step_us))
+        # As floats: a file may claim to last for centuries.
+        borders = np.arange(count + 1, dtype=float) * (duration_us / count / activity.step_us)
+        begins = borders[:-1].astype(np.int64)
+        ends = np.maximum(begins + 1, np.ceil(borders[1:]))
         there = begins < len(share)
         edges = np.append(begins[there], min(len(share), int(ends[there][-1]) if there.any() else 0))
         tall[there] = np.maximum(tall[there], _greatest(share, edges))

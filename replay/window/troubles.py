@@ -26,5 +26,5 @@ def telling(error: Exception) -> Telling:
     title, hint = next((_TOLD[kind] for kind in type(error).__mro__ if kind in _TOLD), ("It cannot be shown", ""))
     if isinstance(error, NoKeyError):
         hint = f"{error.advice[:1].upper()}{error.advice[1:]}."
-    why = str(error)
+    why = error.why if isinstance(error, NoKeyError) else str(error)
     return Telling(title=title, why=f"{why[:1].upper()}{why[1:]}.", hint=hint)

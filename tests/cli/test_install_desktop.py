@@ -55,7 +55,7 @@ def test_a_double_click_opens_them_with_sealcast(run: Run, data: Path, environme
     )
     assert "sealcast.desktop" in done.stdout
     entry = (data / "applications" / "sealcast.desktop").read_text()
-    assert f"Exec={SEALCAST} play %f\n" in entry
+    assert f"Exec={SEALCAST} play --in-window %f\n" in entry
 
 
 def test_the_entry_is_a_good_one(run: Run, data: Path) -> None:
@@ -107,5 +107,5 @@ def test_a_program_called_strangely_is_quoted_twice(tmp_path: Path) -> None:
     target.write_bytes(b"")
     environment = os.environ | {"SAID": str(said), "HOME": str(tmp_path)}
     subprocess.run(["gio", "launch", entry, target], env=environment, check=True, capture_output=True, timeout=20)
-    until(lambda: said.exists() and said.read_text().count("\n") == 2)
-    assert said.read_text().splitlines() == ["play", str(target)]
+    until(lambda: said.exists() and said.read_text().count("\n") == 3)
+    assert said.read_text().splitlines() == ["play", "--in-window", str(target)]

@@ -33,7 +33,7 @@ INTERRUPTED = gap(GapKind.INTERRUPTION, why="the recorder was interrupted")
         ),
         (
             gap(GapKind.DAMAGE), 90 * SECOND_US, "damaged", "Damaged",
-            "Nothing can be seen here. The picture is whole again in 30 s.",
+            "Nothing can be seen here. The picture is whole again in 30\u00a0s.",
         ),
         (
             timeline(screens=()), 0, "no screen", "No screen was recorded",
