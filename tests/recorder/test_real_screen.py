@@ -139,8 +139,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
             act()
             screen.still(for_s=0.5)
             place = 100 + 30 * number, 90 + 20 * number
-            seen = screen.screenshot()
-            session.moments.append((wall_us(), seen))  # nothing changes before the next act
+            session.moments.append(moment(screen))
             if number == 4:
                 say(session, folder / "chat")
             if number == 8:
@@ -165,6 +164,17 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     for name in ("exact", "recovered"):
         session.look(name, key)
     return session
+
+
+def moment(screen: VirtualScreen) -> tuple[int, Pixels]:
+    """Return a time at which nothing changed for long enough that a busy machine recorded it, and what was seen."""
+    while True:
+        before = screen.screenshot()
+        time.sleep(0.7)
+        at_us = wall_us()
+        after = screen.screenshot()
+        if np.array_equal(before, after):
+            return at_us, after
 
 
 def say(session: Session, pipe: Path) -> None:
