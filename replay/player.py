@@ -90,7 +90,8 @@ class Player:
     def act(self, act: Act, *, now_us: int) -> None:
         """Play, pause, or change between them."""
         self.tick(now_us=now_us)
-        restarts = self.state is State.ENDED and NEXT[self.state, act] is State.PLAYING
+        begins = self.state is not State.PLAYING and NEXT[self.state, act] is State.PLAYING
+        restarts = begins and not self.growing and 0 < self.timeline.duration_us <= self.position_us
         self.state = NEXT[self.state, act]
         if restarts:
             self._move(0, now_us=now_us)

@@ -171,7 +171,7 @@ class PlayerPage:
             subtitle=begun.subtitle,
             rows=rows(begun.timeline),
             screens=before.screens or begun.screens,
-            side=before.side if before.timeline.happenings else begun.side,
+            side=before.side if before.rows else begun.side,
         )
         if self.view.screens != before.screens:
             self._show(self.player.position_us)
@@ -381,6 +381,10 @@ class PlayerPage:
             self._said = f"the still could not be saved: {error}"
 
     def _open_side(self, side: Side) -> None:
+        if side is Side.SEARCH and self.view.side is side and not self.view.typing:
+            self._query("")  # whoever asks for it again searches for something else
+            self.view = replace(self.view, typing=True)
+            return
         on = self.view.side is not side
         self.view = replace(
             self.view,

@@ -8,7 +8,7 @@ from PIL import Image
 from replay.search import Hit
 from replay.states import NOT_VERIFIED_YET, Standing
 from replay.timeline import Timeline
-from replay.window.rows import Row
+from replay.window.rows import Row, rows
 
 
 class Side(Enum):
@@ -81,7 +81,7 @@ def beginning(timeline: Timeline, name: str, *, began: str | None) -> View:
         title=" — ".join(name for name in names if name) or name,
         subtitle=" · ".join(words),
         screens=timeline.screens[:1],
-        side=Side.CHAT if timeline.happenings else None,
+        side=Side.CHAT if rows(timeline) else None,
     )
 
 
