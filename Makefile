@@ -12,7 +12,7 @@ GL := /usr/lib/*/libGL.so.1=libgl1 /usr/lib/*/libGLX_mesa.so.0=libglx-mesa0 /usr
 SCREEN := Xvfb=xvfb openbox=openbox xdotool=xdotool xprop=x11-utils xwd=x11-apps xrandr=x11-xserver-utils xterm=xterm \
 	mousepad=mousepad feh=feh xclock=x11-apps ip=iproute2 ffmpeg=ffmpeg fc-list=fontconfig \
 	xdg-mime=xdg-utils update-mime-database=shared-mime-info update-desktop-database=desktop-file-utils \
-	mimetype=libfile-mimeinfo-perl xrdb=x11-xserver-utils $(GL)
+	mimetype=libfile-mimeinfo-perl xrdb=x11-xserver-utils setxkbmap=x11-xkb-utils $(GL)
 PEERS := age=age ffmpeg=ffmpeg chromium=chromium less=less vim.tiny=vim-tiny mpv=mpv
 
 .PHONY: demo test test-all bench pictures faults check vectors screen clean

@@ -116,6 +116,8 @@ class Desk:
         if modifiers & key.MOD_ACCEL:
             if symbol == key.BACKSPACE and self.flow.page.typing:
                 self.flow.page.erase(word=True)
+            elif symbol == key.V and self.flow.page.typing:
+                self.flow.page.type(self.window.get_clipboard_text())
             self._key(f"Ctrl+{chr(symbol).upper()}" if symbol < 128 else "")
         elif symbol in _KEYS:
             self._key(_KEYS[symbol])

@@ -35,11 +35,7 @@ class Flow:
     def tick(self, *, now_us: int) -> None:
         """Take what is new, and go to the page that is wanted."""
         self.page.tick(now_us=now_us)
-        follow = self.page.follow
-        if follow:
-            before = self.page
-            self.page = self._opened(follow.path, follow.at_us) if follow.path else self._shelves()
-            before.close()
+        self._turn()
 
     def act(self, act: Act, *, now_us: int) -> None:
         """Do it."""
@@ -47,12 +43,19 @@ class Flow:
             self.quit = True
         else:
             self.page.act(act, now_us=now_us)
+            self._turn()  # at once: what is typed next is meant for that page
 
     def close(self) -> None:
         """Let go of everything."""
         self.page.close()
         if self._library:
             self._library.close()
+
+    def _turn(self) -> None:
+        if follow := self.page.follow:
+            before = self.page
+            self.page = self._opened(follow.path, follow.at_us) if follow.path else self._shelves()
+            before.close()
 
     def _shelves(self) -> Page:
         if self._library is None:

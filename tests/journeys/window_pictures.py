@@ -5,23 +5,25 @@ really recorded minutes.  It takes some minutes, most of them for the recordings
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
-from recorder.capture.diagnostics.snapshot import take_snapshot
 from recorder.clock import SessionClock
 from recorder.format.events import About, Consent, Event, Joined, Line, Marker, Outcome, Pause, Resume, Taken
 from recorder.format.packet import Packet, kind
+from recorder.format.snapshot import Category, Snapshot
 from recorder.part import begin_part
+from replay.window.theme import DARK, LIGHT, Theme
 from tests.bench import desktops
 from tests.bench.recorder import Desktop, desk, finish_ours, start_ours
 from tests.virtual_screen import VirtualScreen
@@ -38,12 +40,12 @@ SIGNER: Final = SigningKey(bytes(range(32)))
 SECOND_US: Final = 1_000_000
 BEGAN_US: Final = 1_795_269_909 * SECOND_US  # 21 November 2026, 14:05:09 UTC
 COLOURS_KEPT: Final = 256
+THEMES: Final = {"light": LIGHT, "dark": DARK}
 SAID: Final[tuple[tuple[float, Event], ...]] = (
-    (0, Joined(id=1, role="customer", name="Grace Hopper")),
     (0.5, Joined(id=2, role="agent", name="Ada Lovelace")),
     (1, Consent(by=1, how="box", text="I agree that this session is recorded.")),
     (4, Line(by=1, text="Hello! The export button does nothing when I press it. It worked yesterday 🙂")),
-    (9, Line(by=2, text="Good afternoon, Grace. Could you show me your screen, please?")),
+    (9, Line(by=2, text="Good afternoon! Could you show me your screen, please?")),
     (13, Marker(name="the export fails")),
     (18, Line(by=2, text="runs 4.1, known bug, 4.2 has the fix", audience="agents")),
     (24, Line(by=1, text="There, you see? It is grey again as soon as I choose a photograph.")),
@@ -55,12 +57,50 @@ SAID: Final[tuple[tuple[float, Event], ...]] = (
     (56, Outcome(outcome="resolved", note="works once the photograph is closed; update to 4.2 ordered")),
 )
 
+MACHINE: Final = (
+    Category(
+        name="system",
+        items=(
+            {
+                "name": "front-office-3", "system": "Debian GNU/Linux 12 (bookworm)", "kernel": "Linux 6.1.0-41-amd64",
+                "architecture": "x86_64", "time_zone": "Europe/London", "uptime_s": 31_640,
+            },
+        ),
+    ),
+    Category(
+        name="hardware",
+        items=(
+            {"kind": "processor", "name": "AMD Ryzen 5 PRO 4650G", "cores": 6, "threads": 12},
+            {"kind": "memory", "size_bytes": 16_636_551_168, "free_bytes": 6_871_947_674},
+            {"kind": "graphics", "name": "Radeon Vega 7", "driver": "amdgpu"},
+        ),
+    ),
+    Category(
+        name="disks",
+        items=(
+            {"mounted_at": "/", "size_bytes": 98_383_822_848, "free_bytes": 11_274_289_152},
+            {"mounted_at": "/home", "size_bytes": 401_083_940_864, "free_bytes": 3_221_225_472},
+        ),
+    ),
+    Category(name="printers", missing="no print service answers"),
+    Category(
+        name="programs",
+        items=(
+            {"name": "photo-export", "version": "4.1.0"},
+            {"name": "chromium", "version": "143.0.7499.40"},
+            {"name": "mousepad", "version": "0.5.10"},
+        ),
+    ),
+)  # fmt: skip
+
 
 def main() -> None:
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
+    # Its name is to be read in the pictures.
+    home = Path(tempfile.gettempdir()) / "ada"
+    home.mkdir()
+    try:
         shelf = home / "Sealcast Recordings"
         shelf.mkdir()
         furnish(home, shelf)
@@ -68,6 +108,8 @@ def main() -> None:
             for colours in COLOURS:
                 with VirtualScreen(*size, manager=False) as screen:
                     take(Camera(screen, target, colours, size), home, shelf)
+    finally:
+        shutil.rmtree(home)
 
 
 class Camera:
@@ -112,10 +154,23 @@ class Camera:
 
     def take(self, name: str) -> None:
         picture = Image.fromarray(self._screen.screenshot()[..., ::-1])
-        small = picture.quantize(COLOURS_KEPT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small = picture.quantize(palette=palette(picture, THEMES[self._colours]), dither=Image.Dither.NONE)
         path = self._target / f"{name}-{self._colours}-{self.size[0]}x{self.size[1]}.png"
         small.save(path, "PNG", optimize=True)
         print(path, flush=True)
+
+
+def palette(picture: Image.Image, theme: Theme) -> Image.Image:
+    """Return colours for a picture: those of the window exactly, besides what is rare and what is frequent."""
+    own = [colour[:3] for colour in (getattr(theme, one.name) for one in fields(theme)) if isinstance(colour, tuple)]
+    found: dict[tuple[int, ...], None] = dict.fromkeys(own)
+    rare = len(found) + (COLOURS_KEPT - len(found)) // 3
+    for method, most in ((Image.Quantize.MAXCOVERAGE, rare), (Image.Quantize.MEDIANCUT, COLOURS_KEPT)):
+        parts = picture.quantize(most - len(found), method, dither=Image.Dither.NONE).getpalette() or []
+        found |= dict.fromkeys(zip(*[iter(parts)] * 3, strict=True))
+    made = Image.new("P", (1, 1))
+    made.putpalette([part for colour in found for part in colour])
+    return made
 
 
 def take(camera: Camera, home: Path, shelf: Path) -> None:
@@ -218,8 +273,9 @@ def write(shelf: Path, number: int, public: bytes, customer: str, packets: Seque
     wall_us = BEGAN_US - number * 86_400 * SECOND_US
     outside = Outside(wall_us=lambda: wall_us)
     about = About(software="sealcast", portal="Support", customer=customer, agent="Ada Lovelace", team="Desktop help")
-    snapshot = Taken(of=1, snapshot=take_snapshot(now_us=wall_us))
+    snapshot = Taken(of=1, snapshot=Snapshot(taken_us=wall_us, source="native", categories=MACHINE))
     moments: list[tuple[int, Event | Packet]] = [(one.time_us, one) for one in packets]
+    moments.append((0, Joined(id=1, role="customer", name=customer)))
     moments += [(round(at_s * SECOND_US), event) for at_s, event in SAID] + [(11 * SECOND_US, snapshot)]
     growing = LocalGrowing(shelf / session_name(number))
     clock = SessionClock(began_us=0, outside=Outside(monotonic_us=lambda: 0, wall_us=lambda: wall_us))
