@@ -29,6 +29,7 @@ class Flow:
         self._full_screen = full_screen
         self._identities = [showing.identity] if showing.identity else []
         self._library: LibraryLoading | None = None
+        self._shelf: LibraryPage | None = None  # whoever comes back finds it as he left it
         self.quit = False
         self.page: Page = self._opened(showing.file, showing.at_us) if showing.file else self._shelves()
 
@@ -65,7 +66,10 @@ class Flow:
         for identity in self._identities:
             self._library.unlock(identity)
         self._library.look_again()
-        return LibraryPage(self._library)
+        if self._shelf is None:
+            self._shelf = LibraryPage(self._library)
+        self._shelf.follow = None
+        return self._shelf
 
     def _opened(self, path: Path, at_us: int) -> Page:
         try:

@@ -187,4 +187,5 @@ class LibraryPage(_Still):
     def _open(self) -> None:
         entry = self.shelves.browsing.entry
         if entry:
+            self.shelves = replace(self.shelves, typing=False)
             self.follow = Follow(path=Path(entry.path))

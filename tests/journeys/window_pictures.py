@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
@@ -40,6 +40,7 @@ SIGNER: Final = SigningKey(bytes(range(32)))
 SECOND_US: Final = 1_000_000
 BEGAN_US: Final = 1_795_269_909 * SECOND_US  # 21 November 2026, 14:05:09 UTC
 COLOURS_KEPT: Final = 256
+NEAR: Final = 4  # of 255
 THEMES: Final = {"light": LIGHT, "dark": DARK}
 SAID: Final[tuple[tuple[float, Event], ...]] = (
     (0.5, Joined(id=2, role="agent", name="Ada Lovelace")),
@@ -167,10 +168,15 @@ def palette(picture: Image.Image, theme: Theme) -> Image.Image:
     rare = len(found) + (COLOURS_KEPT - len(found)) // 3
     for method, most in ((Image.Quantize.MAXCOVERAGE, rare), (Image.Quantize.MEDIANCUT, COLOURS_KEPT)):
         parts = picture.quantize(most - len(found), method, dither=Image.Dither.NONE).getpalette() or []
-        found |= dict.fromkeys(zip(*[iter(parts)] * 3, strict=True))
+        # What is nearly one of the window's colours would be taken in its place.
+        found |= {colour: None for colour in zip(*[iter(parts)] * 3, strict=True) if not any(map(near(colour), own))}
     made = Image.new("P", (1, 1))
     made.putpalette([part for colour in found for part in colour])
     return made
+
+
+def near(colour: tuple[int, ...]) -> Callable[[tuple[int, ...]], bool]:
+    return lambda other: max(abs(one - two) for one, two in zip(colour, other, strict=True)) <= NEAR
 
 
 def take(camera: Camera, home: Path, shelf: Path) -> None:
