@@ -1,6 +1,5 @@
 """Journeys of the player: recordings whose pictures say which ones they are, and whoever sits before the window."""
 
-import ctypes.util
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pytest
 
 from recorder.capture.frame import Frame, Region
 from recorder.encode import Encoder, Preset, open_encoder
@@ -31,8 +29,6 @@ from vault import key_file
 from vault.header import Identity, unlock
 from vault.local import LocalFile, LocalGrowing
 from vault.walk import read_start
-
-shows_windows = pytest.mark.skipif(not ctypes.util.find_library("GL"), reason="libgl1 is not installed")
 
 S: Final = 1_000_000
 EACH_US: Final = S // 4  # from one picture to the next

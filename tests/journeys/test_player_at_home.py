@@ -15,8 +15,9 @@ from replay.window.ask_page import Asking
 from replay.window.box import Box
 from replay.window.paint import Panel
 from replay.window.troubles import telling
-from tests.journeys.played import PAGE, film, put_key_file, shows_windows, viewer
+from tests.journeys.played import PAGE, film, put_key_file, viewer
 from tests.replay.shelf import PASSPHRASE, keyring, opened
+from tests.virtual_screen import shows_windows
 from vault.keyring import read_keyring
 from vault.local import LocalFile
 from vault.primitives import grouped

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.person import SEALCAST
-from tests.journeys.played import film, put_key_file, shows_windows, viewer
+from tests.journeys.played import film, put_key_file, viewer
 from tests.replay.shelf import PASSPHRASE, keyring
-from tests.virtual_screen import VirtualScreen
+from tests.virtual_screen import VirtualScreen, shows_windows
 from tests.waiting import until
 
 # Blue, green, red, and what X calls them.

@@ -10,10 +10,11 @@ from replay.window.cards import stage_card, stage_words
 from replay.window.layout import layout, time_at, x_at
 from replay.window.paint import Panel
 from replay.window.view import View
-from tests.journeys.played import EACH_US, PAGE, S, Viewer, film, put_key_file, shows_windows, viewer
+from tests.journeys.played import EACH_US, PAGE, S, Viewer, film, put_key_file, viewer
 from tests.memory import MemorySource
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import AGENT, KEYS, flipped, recording_of, session_of
+from tests.virtual_screen import shows_windows
 from tests.waiting import until
 from vault.verify import Evidence, verify
 

@@ -1,6 +1,5 @@
 """A desk with real programs is recorded as people record, and shown: what was on the screen, said, noted, left out."""
 
-import ctypes.util
 import os
 import signal
 import subprocess
@@ -29,7 +28,7 @@ from tests.journeys.played import PAGE, S, Viewer, viewer
 from tests.journeys.shown import moment, panel, view_of
 from tests.recorder.pictures import psnr
 from tests.replay.shelf import PASSPHRASE, keyring, opened
-from tests.virtual_screen import VirtualScreen
+from tests.virtual_screen import VirtualScreen, shows_windows
 from tests.waiting import until
 from vault.header import Identity
 
@@ -138,7 +137,7 @@ def listed(view: View) -> View:
     return replace(view, scroll=shown_at(Canvas(box=side, theme=DARK, scale=1.0), view, side))
 
 
-@pytest.mark.skipif(not ctypes.util.find_library("GL"), reason="libgl1 is not installed")
+@shows_windows
 def test_a_recorded_desk_is_shown_as_it_was(recorded: Recorded, tmp_path: Path) -> None:
     view = recorded.view()
     timeline = view.timeline

@@ -17,8 +17,9 @@ from replay.window.paint import Canvas, Panel
 from replay.window.rows import rows
 from replay.window.theme import DARK
 from replay.window.view import View
-from tests.journeys.played import EACH_US, PAGE, Viewer, film, picture, put_key_file, shows_windows, viewer
+from tests.journeys.played import EACH_US, PAGE, Viewer, film, picture, put_key_file, viewer
 from tests.replay.sessions import session_of
+from tests.virtual_screen import shows_windows
 from tests.waiting import until
 
 pytestmark = shows_windows

@@ -1,6 +1,5 @@
 """The window on a real screen with real OpenGL: what it shows is what was recorded, to the pixel."""
 
-import ctypes.util
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from replay.window.box import Box
 from replay.window.layout import layout, pictures, x_at
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import Maker, Truth
-from tests.virtual_screen import VirtualScreen
+from tests.virtual_screen import VirtualScreen, shows_windows
 from tests.waiting import until
 from vault.local import LocalGrowing
 
@@ -35,7 +34,7 @@ KEY_NAMES = {
     "Shift+M": "shift+m", "Shift+T": "shift+t", "Ctrl+Q": "ctrl+q", "Ctrl+W": "ctrl+w",
 }  # fmt: skip
 
-pytestmark = pytest.mark.skipif(not ctypes.util.find_library("GL"), reason="libgl1 is not installed")
+pytestmark = shows_windows
 
 
 @dataclass
