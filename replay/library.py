@@ -1,7 +1,4 @@
-"""The library: the recordings in a folder, by a look at each.
-
-Files come from anywhere, so whatever is wrong with one is said in its entry.
-"""
+"""The library: which recordings lie in a folder, and what looks at them make of it."""
 
 import os
 from collections.abc import Sequence
@@ -10,28 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from recorder.file_names import SUFFIX
-from replay.glance import look
-from replay.key_choice import Keys
 from replay.library_entries import Library, Part, entries
-from vault.durable import plain_errors
-from vault.errors import VaultError
-from vault.header import Identity
 
 MAX_FILES: Final = 20_000
 MAX_NAMES: Final = 100_000  # that are noted of all folders together; links to one folder may be many
-
-
-def library(folder: Path, *, identity: Identity | None = None, keys: Keys | None = None) -> Library:
-    """Return the recordings in a folder and its subfolders, one level deep.
-
-    With an identity, and with key files that keys finds, lengths and names come from inside.
-    """
-    try:
-        with plain_errors(f"folder {folder}"):
-            paths = recordings_in(folder)
-    except VaultError as error:
-        return Library(folder=folder, missing=str(error))
-    return of_parts(folder, [look(path, identity=identity, keys=keys) for path in paths[:MAX_FILES]], of=len(paths))
 
 
 def of_parts(folder: Path, parts: Sequence[Part], *, of: int) -> Library:

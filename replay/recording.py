@@ -61,7 +61,7 @@ class Recording:
         self._written: tuple[bytes, Summary | None] | None = None  # what was read, and what it said
         self._places: Places = self._seen
         if sealed.leaves is not None:
-            written = self._summed()
+            written = self.written()
             many = written is None or sum(kind(one.name) == "screen" for one in written.tracks) > LABELLED
             self._places = LeafPlaces(sealed, sealed.leaves, many_screens=many)
         self._read = _Reading(sealed, self._places)
@@ -78,12 +78,13 @@ class Recording:
 
     def summary(self) -> Summary:
         """Return what was written at the end; without an end, or when that is no good, what the segments say."""
-        if written := self._summed():
+        if written := self.written():
             return written
         self.follow()
         return self.seen()
 
-    def _summed(self) -> Summary | None:
+    def written(self) -> Summary | None:
+        """Return what was written at the end; None where there is no end, or that is no good."""
         # Of a stranger's file it may have a hundred thousand events: it is read once.
         raw = self.sealed.summary
         if raw is None:

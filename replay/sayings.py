@@ -25,7 +25,6 @@ from recorder.format.events import (
     Trouble,
     read_event,
 )
-from recorder.format.summary import Summary, read_summary
 from replay.recording import Gap, Placed, Recording
 from replay.search import Saying
 
@@ -54,7 +53,7 @@ def sayings(recording: Recording, heard: Heard) -> Iterator[Saying]:
 
     Errors: StoreUnavailableError from whatever reads.
     """
-    summary = _summary(recording)
+    summary = recording.written()
     if summary is None:
         yield from _said(_from_segments(recording, EVENT_TRACKS, heard), heard)
         return
@@ -70,16 +69,6 @@ def sayings(recording: Recording, heard: Heard) -> Iterator[Saying]:
         yield from _said((one for one in found if one[1].TRACK in cut or isinstance(one[1], Taken)), heard)
     elif snapshots:
         yield from _said(_snapshots(recording, snapshots, heard), heard)
-
-
-def _summary(recording: Recording) -> Summary | None:
-    """Return the summary that was written; making one takes as long as reading everything."""
-    if recording.sealed.summary is None:
-        return None
-    try:
-        return read_summary(recording.sealed.summary)
-    except RecordingError:
-        return None
 
 
 def _from_segments(recording: Recording, tracks: Sequence[str], heard: Heard) -> Iterator[Timed]:

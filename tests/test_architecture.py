@@ -72,7 +72,7 @@ WORLD = {
             "replay/library_entries.py", "replay/library_loading.py", "replay/opening.py", "replay/play_commands.py",
             "replay/search_commands.py", "replay/showing.py", "replay/still.py", "replay/unlocking.py",
             "replay/window/app.py", "replay/window/desktop_colours.py", "replay/window/faces.py",
-            "replay/window/flow.py", "replay/window/library_page.py", "replay/window/page.py",
+            "replay/window/flow.py", "replay/window/page.py",
             "replay/window/pages.py", "replay/window/player_page.py",
         },
     ),

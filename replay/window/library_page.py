@@ -5,7 +5,6 @@ Rows are painted from the first visible one on, so that thousands cost no more t
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from recorder.format.quantities import counted, length, size
@@ -80,12 +79,6 @@ def acted(shelves: Shelves, act: Act, *, box: Box) -> Shelves:
             steps = {Do.UP: -1, Do.DOWN: 1, Do.PAGE_UP: -page, Do.PAGE_DOWN: page, Do.BEGINNING: -last, Do.END: last}
             moved = browsing.move(steps[act]) if isinstance(act, Do) and act in steps else browsing
     return shelves if moved == browsing else _in_sight(shelves, moved, page)
-
-
-def opens(shelves: Shelves) -> Path | None:
-    """Return the file to open for Enter, or a second press on its row; None where there is nothing to open."""
-    entry = shelves.browsing.entry
-    return entry.path if entry and entry.playable else None
 
 
 def typed(shelves: Shelves, text: str, *, box: Box) -> Shelves:
@@ -215,6 +208,8 @@ def _foot(canvas: Canvas, browsing: Browsing, box: Box) -> None:
     if entry:
         reason = f" – {entry.state.why}" if entry.state.why else ""
         words = f"{entry.path.name}: {entry.state.word}{reason}"
+        if entry.copies:
+            words += f"; {len(entry.copies)} more {'copy' if len(entry.copies) == 1 else 'copies'} of it here"
         left = Box(inside.left, inside.top, inside.width - wide - 24, inside.height)
         canvas.text(left, words, size=SMALL, colour=theme.muted)
 

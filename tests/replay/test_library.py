@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from recorder.format.events import About
+from replay.key_choice import Keys, NoKey, Opening
 from replay.keys import KeysNearby
-from replay.library import library
 from replay.library_entries import Entry, Library, matching
+from replay.library_loading import LibraryLoading
 from tests.replay.shelf import SECOND_US, Session, identity
 from tests.vectors.fixed import portal, signer
+from tests.waiting import until
 from vault import key_file
-from vault.header import unlock
+from vault.header import Header, Identity, unlock
 from vault.index import Reason
 from vault.local import LocalFile
 from vault.walk import read_start
@@ -21,6 +23,28 @@ from vault.walk import read_start
 NAME = "2026-01-31 14.05.09 Support - Ada - Grace.sealcast"
 DAY_US = 86_400 * SECOND_US
 BEGAN_US = 1_790_000_000_000_000
+
+
+class NoKeys:
+    """Finds nothing that opens anything."""
+
+    def opening(self, header: Header, path: Path) -> Opening:
+        return NoKey(wanted=tuple(one.key_id for one in header.recipients), looked_in=(str(path.parent),))
+
+    def look_again(self) -> None:
+        pass
+
+
+def library(folder: Path, *, identity: Identity | None = None, keys: Keys | None = None) -> Library:
+    """Return the library of a folder when all of it was looked at."""
+    loading = LibraryLoading(folder, keys or NoKeys())
+    try:
+        if identity:
+            loading.unlock(identity)
+        until(lambda: loading.loaded)
+        return loading.library
+    finally:
+        loading.close()
 
 
 def only(found: Library) -> Entry:

@@ -15,7 +15,6 @@ from replay.window.library_page import (
     Shelves,
     acted,
     library_page,
-    opens,
     renewed,
     rows_in_sight,
     scrolled,
@@ -120,7 +119,7 @@ def test_the_field_is_entered_and_left() -> None:
 def test_what_is_typed_leaves_what_fits() -> None:
     state = typed(scrolled(shelves(), 50, box=BOX), "customer 42", box=BOX)
     assert [one.customer for one in state.browsing.shown] == ["Customer 42"]
-    assert (state.first, opens(state)) == (0, FOLDER / "42.sealcast")
+    assert (state.first, state.browsing.entry) == (0, state.browsing.shown[0])
 
 
 def test_what_becomes_known_moves_nothing() -> None:
@@ -129,12 +128,6 @@ def test_what_becomes_known_moves_nothing() -> None:
     assert (later.first, later.browsing.number) == (40, 3)
     fewer = Library(folder=FOLDER, entries=tuple(entry(number) for number in range(5)))
     assert renewed(state, state.browsing.renewed(fewer), loading=False, box=BOX).first == 0
-
-
-def test_only_what_can_be_played_opens() -> None:
-    assert opens(shelves(entry(1))) == FOLDER / "1.sealcast"
-    assert opens(shelves(entry(1, session=None))) is None
-    assert opens(typed(shelves(), "nobody", box=BOX)) is None
 
 
 class Listening(Canvas):
