@@ -2,11 +2,13 @@
 
 A desktop is set up once, then played for a minute; every act has its second, so that a slow machine falls behind
 within an act and is on time for the next.  All content, fonts, sizes and places are fixed; only clocks show the time.
-Needs Debian's xterm, mousepad, feh, x11-apps, chromium, less, vim-tiny, xdotool, x11-utils and fonts-dejavu-core.
+Needs Debian's xterm, mousepad, mpv, ffmpeg, feh, x11-apps, chromium, less, vim-tiny,
+xdotool, x11-utils and fonts-dejavu-core.
 """
 
 import itertools
 import shlex
+import subprocess
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,6 +22,7 @@ from tests.virtual_screen import VirtualScreen
 SECONDS: Final = 60
 SCREEN: Final = (1920, 1080)
 XTERM: Final = ("xterm", "-fa", "DejaVu Sans Mono", "-fs", "10", "-bg", "#101418", "-fg", "#d8dee9", "+sb", "-uc")
+FILM: Final = (960, 540)
 WHEEL_UP: Final = 4
 WHEEL_DOWN: Final = 5
 
@@ -239,6 +242,33 @@ def blink(screen: VirtualScreen, folder: Path) -> Play:
     screen.xdotool("windowactivate", "--sync", window)
     time.sleep(1)
     return lambda: time.sleep(SECONDS)
+
+
+def film(screen: VirtualScreen, folder: Path) -> Play:
+    """A film plays in a window: a camera goes over a photograph, with the noise of its sensor."""
+    _furnish(screen, folder)
+    photograph(5, 1920, 1200, grain=0).save(folder / "hills.png")
+    path, (width_px, height_px), rate = folder / "hills.mp4", FILM, 25
+    camera = (
+        "zoompan=z='1.3+0.25*sin(on/60)':x='(iw-iw/zoom)*(0.5+0.5*sin(on/47))':y='(ih-ih/zoom)*(0.5+0.5*cos(on/83))'"
+    )
+    filters = f"{camera}:d=1:s={width_px}x{height_px}:fps={rate},noise=alls=6:allf=t"
+    options = ("-loglevel", "error", "-loop", "1", "-i", str(folder / "hills.png"), "-vf", filters)
+    encoder = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p")
+    subprocess.run(["ffmpeg", "-nostdin", *options, "-t", "60", *encoder, str(path)], check=True, timeout=300)
+    screen.start(
+        "mpv", "--no-config", "--vo=x11", "--no-audio", "--loop", "--no-osc", "--title=film", "--pause",
+        "--geometry=+480+200", str(path),
+    )  # fmt: skip
+    window = screen.window("^film$")
+    screen.xdotool("windowactivate", "--sync", window)
+    screen.still(for_s=1)
+
+    def play() -> None:
+        screen.xdotool("key", "space")
+        time.sleep(SECONDS)
+
+    return play
 
 
 def _furnish(screen: VirtualScreen, folder: Path) -> None:

@@ -1,7 +1,7 @@
-"""Ten hours made of real minutes: three desktops are recorded for a minute each, and their packets repeated.
+"""Ten hours made of real minutes: four desktops are recorded for a minute each, and their packets repeated.
 
-Seven and a half hours of office work, two in which only a text cursor blinks and a clock ticks, half an hour of
-switching between two windows; a line of chat every minute, a marker every ten.
+Seven hours of office work, two in which only a text cursor blinks and a clock ticks, half an hour of switching between
+two windows, half an hour of a film in a window; a line of chat every minute, a marker every ten.
 """
 
 import time
@@ -27,7 +27,7 @@ from vault.primitives import SigningKey
 MINUTE_US: Final = 60_000_000
 SCREEN: Final = "screen/customer"
 # Hours of the day, and what they are filled with.
-DAY: Final = (("office", 3.0), ("blink", 2.0), ("switching", 0.5), ("office", 4.5))
+DAY: Final = (("office", 3.0), ("blink", 2.0), ("switching", 0.5), ("film", 0.5), ("office", 4.0))
 _RECORDED: Final = ("screen", "pointer")
 
 
@@ -56,7 +56,12 @@ def switching(screen: VirtualScreen, folder: Path) -> desktops.Play:
     return switch
 
 
-DESKTOPS: Final[dict[str, Desktop]] = {"office": desktops.office, "blink": desktops.blink, "switching": switching}
+DESKTOPS: Final[dict[str, Desktop]] = {
+    "office": desktops.office,
+    "blink": desktops.blink,
+    "switching": switching,
+    "film": desktops.film,
+}
 
 
 def stretches(hours: float = 10) -> Iterator[Stretch]:
