@@ -19,16 +19,17 @@ _LAST_S: Final = 2  # how long the end waits for what is already written
 class ChatFeed:
     """Read a chat in a thread and hand every line on as it comes.
 
-    take is called in that thread and must not raise: what it raised would end the chat unseen.
+    take is called in that thread and must not raise: what it raised would end the chat unseen.  agent is the name of
+    the session's agent.
     Errors: BlobNotFoundError, StoreUnavailableError when it begins.  Later a pipe that cannot be read any more ends the
         chat, and a file is looked at again.
     """
 
-    def __init__(self, path: Path, take: Callable[[ChatLine | BadLine], None]) -> None:
+    def __init__(self, path: Path, take: Callable[[ChatLine | BadLine], None], *, agent: str | None = None) -> None:
         self._take = take
         self._stopping = threading.Event()
         self._reading = threading.Lock()
-        self._parser = ChatParser()
+        self._parser = ChatParser(agent=agent)
         with plain_errors(str(path)):
             mode = path.stat().st_mode
             if stat.S_ISDIR(mode):

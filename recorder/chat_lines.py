@@ -1,7 +1,8 @@
 """A chat as JSON lines, from a file or a pipe: bytes in, lines out.
 
-A line is an object: `text`, `name` of who wrote it, and if wished `role` (customer, agent, specialist; customer when it
-is missing), `audience` (all or agents) and `at_s`, seconds since the session began, for chats that are over already.
+A line is an object: `text`, `name` of who wrote it, and if wished `role` (customer, agent, specialist; when it is
+missing, agent for the name of the session's agent, and else customer), `audience` (all or agents) and `at_s`, seconds
+since the session began, for chats that are over already.
 A line that cannot be read is told with its number, and the rest goes on.
 """
 
@@ -42,9 +43,10 @@ class BadLine:
 
 
 class ChatParser:
-    """Read lines from bytes that come in any portions."""
+    """Read lines from bytes that come in any portions; agent is the name of the session's agent."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, agent: str | None = None) -> None:
+        self._agent = agent
         self._number = 0
         self._rest = bytearray()
         self._too_long = False
@@ -72,7 +74,7 @@ class ChatParser:
             yield BadLine(number=self._number, why=f"it is longer than {MAX_LINE} bytes")
         elif raw.strip():
             try:
-                yield _parse(self._number, raw)
+                yield _parse(self._number, raw, self._agent)
             except UnicodeDecodeError:
                 yield BadLine(number=self._number, why="it is not UTF-8")
             except json.JSONDecodeError as error:
@@ -98,16 +100,17 @@ class Participants:
         yield Line(by=self._ids[who], text=line.text, audience=line.audience)
 
 
-def _parse(number: int, raw: bytes) -> ChatLine:
+def _parse(number: int, raw: bytes, agent: str | None) -> ChatLine:
     fields = json.loads(raw.decode())
     if not isinstance(fields, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 - what is read is malformed, not misused
+    name = _text(fields, "name")
     return ChatLine(
         number=number,
-        name=_text(fields, "name"),
+        name=name,
         text=_text(fields, "text"),
-        role=_one_of(fields, "role", ROLES),
-        audience=_one_of(fields, "audience", AUDIENCES),
+        role=_one_of(fields, "role", ROLES, default="agent" if name == agent else "customer"),
+        audience=_one_of(fields, "audience", AUDIENCES, default="all"),
         time_us=_time_us(fields.get("at_s")),
     )
 
@@ -122,8 +125,8 @@ def _text(fields: dict[str, object], key: str) -> str:
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _one_of(fields: dict[str, object], key: str, values: tuple[str, ...]) -> str:
-    value = fields.get(key, values[0])
+def _one_of(fields: dict[str, object], key: str, values: tuple[str, ...], *, default: str) -> str:
+    value = fields.get(key, default)
     if value not in values:
         raise ValueError(f"{key} is none of {', '.join(values)}")
     return str(value)

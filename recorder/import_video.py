@@ -66,7 +66,7 @@ def import_video(order: ImportOrder, *, say: Callable[[str], None]) -> Imported:
     make_data_folder()
     signer = own_signer(signer_file(), random_bytes=secrets.token_bytes)
     snapshot = _snapshot(order.diagnostics) if order.diagnostics else None
-    chat = list(_chat(order.chat)) if order.chat else []
+    chat = list(_chat(order.chat, order.target.about.agent)) if order.chat else []
     with ExitStack() as open_things:
         video = open_things.enter_context(VideoFile(order.video))
         _refuse_to_replace_what_is_read(order)
@@ -182,8 +182,8 @@ def _time_us(line: ChatLine) -> int:
     return line.time_us
 
 
-def _chat(path: Path) -> Iterator[ChatLine | BadLine]:
-    parser = ChatParser()
+def _chat(path: Path, agent: str | None) -> Iterator[ChatLine | BadLine]:
+    parser = ChatParser(agent=agent)
     for line in (*parser.feed(read_bounded(path, limit=MAX_CHAT, what="chat")), *parser.finish()):
         if isinstance(line, ChatLine) and line.time_us is None:
             yield BadLine(number=line.number, why="at_s, the seconds since the video begins, is missing")

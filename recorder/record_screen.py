@@ -135,7 +135,7 @@ def _beside(order: Order, writer: RecordingWriter, say: Callable[[str], None]) -
     with ExitStack() as running:
         if order.chat:
             chat = running.enter_context(closing(_Chat(writer, say)))
-            feed = running.enter_context(closing(ChatFeed(order.chat, chat.take)))
+            feed = running.enter_context(closing(ChatFeed(order.chat, chat.take, agent=order.target.about.agent)))
             catch_up = feed.catch_up
         if order.diagnostics:
             running.enter_context(closing(Diagnosis(writer)))

@@ -7,11 +7,22 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from replay.glance import at_work
 from replay.opening import OpenSession
-from replay.states import NOT_VERIFIED_YET, WORDS, Standing, recording_state
+from replay.states import (
+    EMPTY,
+    NOT_VERIFIED,
+    NOT_VERIFIED_YET,
+    NOT_YET,
+    PARTIAL,
+    RECORDING,
+    RECOVERED,
+    Standing,
+    recording_state,
+)
 from vault.errors import StoreUnavailableError, VaultError
 from vault.lock import locked
-from vault.signers import TrustedSigner
+from vault.signers import TrustedSigner, fingerprint
 from vault.store import Source
 from vault.verdict_text import signer_words
 from vault.verify import Evidence, State, Verdict, verify
@@ -50,7 +61,7 @@ class Checking:
             self._check()
             while written and not self._ended.is_set():
                 self.growing = True
-                self._tell(Standing(word="recording", why="not verified yet", verified=False))
+                self._tell(Standing(word=RECORDING, why=NOT_YET, verified=False))
                 self._ended.wait(_LOOK_S)
                 written = self._follow()
                 if not written:
@@ -58,22 +69,16 @@ class Checking:
                     self._check()
         except (VaultError, OSError) as error:
             if not self._ended.is_set():
-                self._tell(Standing(word="not verified", why=str(error), verified=False))
+                self._tell(Standing(word=NOT_VERIFIED, why=str(error), verified=False))
 
     def _follow(self) -> bool:
         """Read on; return whether somebody wrote when that began, so that there may be more."""
-        written, most = self._written(), _BLOCKS
+        written, most = self._opened.session.growing and at_work(self._opened.parts[-1].path), _BLOCKS
         while not self._ended.is_set() and self._opened.session.follow(most=most):
             self._told()
             most = min(2 * most, _MOST_BLOCKS)
         self.followed = True
         return written
-
-    def _written(self) -> bool:
-        try:
-            return self._opened.session.growing and locked(self._opened.parts[-1].path)
-        except OSError:
-            return False
 
     def _check(self) -> None:
         self._opened.session.list_all()
@@ -83,8 +88,7 @@ class Checking:
         for number, (part, source) in enumerate(zip(self._opened.parts, self._opened.sources, strict=True)):
             if self._ended.is_set():
                 return
-            at_work = locked(part.path)
-            evidence = Evidence(next_parts=headers, trusted=self._trusted, writer_at_work=at_work)
+            evidence = Evidence(next_parts=headers, trusted=self._trusted, writer_at_work=locked(part.path))
             verdict = verify(_Until(source, self._ended), evidence=evidence, identity=self._opened.identity)
             if verdict.facts.gaps:
                 self._opened.session.damage(number, verdict.facts.gaps)
@@ -118,12 +122,15 @@ def standing(verdicts: Sequence[Verdict], *, missing: str | None = None) -> Stan
     missing says why there are other parts that are not among them: what is there is not all then.
     """
     worst = min(verdicts, key=lambda one: _WORST_FIRST.index(one.state))
-    state = recording_state(worst.state, worst.reason)
+    state = recording_state(worst)
+    digits = fingerprint(worst.signer) if worst.signer else ""
     if missing and worst.state in (State.COMPLETE, State.INTERRUPTED):
-        return Standing(word=WORDS[State.CUT], why=missing, signer=signer_words(worst))
+        return Standing(word=PARTIAL, why=missing, signer=signer_words(worst), fingerprint=digits)
+    all_empty = not any(one.facts.good_blocks for one in verdicts)
     return Standing(
-        word=state.word,
+        word=RECOVERED if state.word == EMPTY and not all_empty else state.word,
         why=state.why,
         signer=signer_words(worst),
+        fingerprint=digits,
         genuine=not missing and all(one.genuine for one in verdicts),
     )

@@ -21,6 +21,7 @@ from recorder.format.events import (
 )
 from recorder.format.quantities import counted, length, size
 from recorder.format.summary import Summary, TrackFacts
+from recorder.format.event_words import text_of
 from replay.states import RecordingState, recording_state
 from vault.ask import date, shown
 from vault.verdict_text import signer_words
@@ -49,10 +50,15 @@ class Contents:
     verdict: Verdict | None = None
     summary: Summary | None = None
     error: str | None = None
+    lacks: str | None = None  # what would open it, where nobody tried
 
     def opened(self, summary: Summary) -> Self:
         """Return it with what is inside."""
         return replace(self, summary=summary)
+
+    def locked(self, lacks: str) -> Self:
+        """Return it with what would open it."""
+        return replace(self, lacks=lacks)
 
     def closed(self, why: str) -> Self:
         """Return it with why nobody can look inside."""
@@ -66,7 +72,7 @@ class Contents:
     @property
     def state(self) -> RecordingState | None:
         """Its state in the product's words."""
-        return recording_state(self.verdict.state, self.verdict.reason) if self.verdict else None
+        return recording_state(self.verdict) if self.verdict else None
 
 
 def as_lines(found: Contents) -> Iterator[str]:
@@ -80,8 +86,8 @@ def as_lines(found: Contents) -> Iterator[str]:
         yield f"  {title:<17} {shown(text)}"
     if found.error:
         yield f"  {'inside':<17} {shown(found.error)}"
-    elif found.summary is None and found.verdict.facts.header:
-        yield f"  {'inside':<17} not looked at, for want of a key (--keyring, --key-file)"
+    elif found.lacks:
+        yield f"  {'inside':<17} not looked at: {shown(found.lacks)}"
 
 
 def as_json(found: Contents) -> dict[str, Any]:
@@ -93,6 +99,7 @@ def as_json(found: Contents) -> dict[str, Any]:
         "why": state.why if state else None,
         "size": found.size,
         "error": found.error,
+        "lacks": found.lacks,
     }
     if verdict and verdict.facts.header:
         about = verdict.facts.header.about
@@ -129,7 +136,7 @@ def _rows(found: Contents, verdict: Verdict) -> Iterator[tuple[str, str]]:
     if header:
         yield "signer", signer_words(verdict)
         yield "begun", f"{date(header.about.created_us)}, as its writer says"
-        yield "size", f"{size(found.size)} in {verdict.facts.good_blocks} good blocks"
+        yield "size", f"{size(found.size)} in {counted(verdict.facts.good_blocks, 'good block')}"
         yield "part", f"{header.about.part} of session {header.about.session_id.hex()}"
     if summary:
         yield "length", length(summary.duration_us)
@@ -170,18 +177,12 @@ def _events(summary: Summary) -> Iterator[tuple[str, str]]:
 
 def _words(event: Event) -> str:
     match event:
-        case Marker():
-            return event.name
         case Consent():
             return f"{event.how}: {event.text}"
         case Masks():
             return _some(event.masks)
-        case Trouble():
-            return event.what
-        case Outcome():
-            return f"{event.outcome} {event.note}"
         case _:
-            return ""
+            return text_of(event)
 
 
 def _some(words: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""What showing and searching recordings raises on purpose."""
+"""What showing, searching and exporting recordings raises on purpose."""
 
 
 class ReplayError(Exception):
@@ -11,6 +11,15 @@ class BadQueryError(ReplayError):
     def __init__(self, *, why: str) -> None:
         super().__init__(f"this cannot be searched for: {why}")
         self.why = why
+
+
+class ExportError(ReplayError):
+    """Nothing can be exported as it was asked for; advice says what can."""
+
+    def __init__(self, why: str, *, advice: str) -> None:
+        super().__init__(f"{why}; {advice}")
+        self.why = why
+        self.advice = advice
 
 
 class NoDesktopError(ReplayError):

@@ -12,8 +12,19 @@ from typing import Final
 from recorder.file_names import read_name
 from replay.glance_inside import inside
 from replay.key_choice import Keys, OpensWithKeyFile, together
-from replay.library_entries import UNREADABLE, Part
-from replay.states import WORDS, RecordingState
+from replay.library_entries import Part
+from replay.states import (
+    COMPLETE,
+    EMPTY,
+    NOT_YET,
+    NOTHING_IN_IT,
+    PARTIAL,
+    RECORDING,
+    RECOVERED,
+    UNREADABLE,
+    WORDS,
+    RecordingState,
+)
 from vault.block import FINAL_SIZE, HEAD_SIZE, MAGIC, BlockType, read_head
 from vault.errors import (
     HeaderDamagedError,
@@ -30,12 +41,10 @@ from vault.reader import TAIL_SIZE
 from vault.verify import State
 from vault.walk import check_block, read_start
 
-NOT_VERIFIED: Final = "not verified yet"
 _OF_ERRORS: Final[dict[type[VaultError], State]] = {
     NotOurFormatError: State.NOT_A_RECORDING,
     UnsupportedVersionError: State.UNSUPPORTED_VERSION,
     HeaderDamagedError: State.DAMAGED,
-    HeaderIncompleteError: State.INTERRUPTED,
 }
 
 
@@ -63,7 +72,7 @@ def look(path: Path, *, identity: Identity | None = None, keys: Keys | None = No
 
 def _by_name(path: Path) -> Part:
     says = read_name(path.name)
-    part = Part(path=path, size=0, state=RecordingState(UNREADABLE, ""), began_us=0)
+    part = Part(path=path, size=0, state=RecordingState(UNREADABLE), began_us=0)
     if says is None:
         with suppress(OSError):
             part = replace(part, began_us=max(0, path.stat().st_mtime_ns // 1000))
@@ -78,14 +87,15 @@ def _title(words: str, part: Part) -> str | None:
 
 
 def _refused(path: Path, error: VaultError | OSError) -> RecordingState:
+    if isinstance(error, HeaderIncompleteError):
+        return RecordingState(RECORDING) if at_work(path) else RecordingState(EMPTY, str(error))
     state = next((its for kind, its in _OF_ERRORS.items() if isinstance(error, kind)), None)
-    if state is State.INTERRUPTED and _at_work(path):
-        return RecordingState(WORDS[State.OPEN], "")
     why = str(error) if isinstance(error, VaultError) else (error.strerror or "the disk reports an error").lower()
     return RecordingState(UNREADABLE if state is None else WORDS[state], why)
 
 
-def _at_work(path: Path) -> bool:
+def at_work(path: Path) -> bool:
+    """Say whether somebody writes a file, as far as that can be told."""
     try:
         return locked(path)
     except OSError:
@@ -95,15 +105,18 @@ def _at_work(path: Path) -> bool:
 def _state(source: LocalFile, header: Header) -> RecordingState:
     size = source.size()
     if _final_at(source, header, size - FINAL_SIZE):
-        return RecordingState(WORDS[State.COMPLETE], NOT_VERIFIED)
+        return RecordingState(COMPLETE, NOT_YET)
     if locked(source.path):
-        return RecordingState(WORDS[State.OPEN], "")
+        return RecordingState(RECORDING)
     start = max(header.size, size - TAIL_SIZE)
     tail = source.read(start, size - start)
     at = tail.rfind(MAGIC + bytes([BlockType.FINAL]))
     if at >= 0 and _final_at(source, header, start + at):
-        return RecordingState(WORDS[State.DAMAGED], "bytes follow the end")
-    return RecordingState(WORDS[State.INTERRUPTED], f"it has no end; {NOT_VERIFIED}")
+        return RecordingState(PARTIAL, "bytes follow the end")
+    first = read_head(source.read(header.size, HEAD_SIZE))
+    if size - header.size < (first.size if first else HEAD_SIZE):
+        return RecordingState(EMPTY, NOTHING_IN_IT)
+    return RecordingState(RECOVERED, f"it has no end; {NOT_YET}")
 
 
 def _final_at(source: LocalFile, header: Header, offset: int) -> bool:

@@ -11,14 +11,13 @@ from recorder.format.packet import Joiner
 from recorder.format.segment import read_segment
 from recorder.format.summary import read_summary
 from replay.library_entries import Part
-from replay.states import WORDS, RecordingState
+from replay.states import REFUSED, RecordingState
 from vault.block import HEAD_SIZE, MAGIC, BlockType, read_head
 from vault.errors import TamperedError, WrongIdentityError
 from vault.header import Identity
 from vault.index import Entry, Reason
 from vault.reader import TAIL_SIZE, SealedFile
 from vault.store import Source
-from vault.verify import State
 
 _MAX_FIRST: Final = 512 * 1024  # bytes of a first block that is read; segments close at 256 KiB
 _MOST_NAME: Final = 200  # characters that are kept of a name; an event may have 65 536, and a folder many files
@@ -32,7 +31,7 @@ def inside(part: Part, source: Source, identity: Identity) -> Part:
     except WrongIdentityError:
         return part
     except TamperedError as error:
-        return replace(part, state=RecordingState(WORDS[State.FORGED], str(error)))
+        return replace(part, state=RecordingState(REFUSED, str(error)))
     about, length_us = _summed(sealed)
     about = about or _first_about(sealed, source)
     if about is None:

@@ -7,11 +7,13 @@ file, which asks for nothing, comes before a keyring.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from vault.header import Header, Identity, Role
 from vault.keyring import Keyring, SlotKind
 from vault.primitives import grouped
+
+MAX_TRIED: Final = 8  # keyrings for one recording; each takes a quarter of a second to try
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +65,15 @@ class KeyPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsPassphrase:
-    """This keyring opens it, and the keyring opens with its passphrase or recovery key."""
+    """This keyring opens it, and the keyring opens with its passphrase or recovery key.
+
+    others say that they open it, too: a keyring proves nothing until it is opened, and a stranger may have left the
+    first one beside the recording.
+    """
 
     keyring: Keyring
     path: Path
+    others: tuple[Keyring, ...] = ()
     broken: tuple[Broken, ...] = ()
 
 
@@ -140,7 +147,8 @@ def opening(header: Header, places: Sequence[KeyPlace]) -> Opening:
         for_people = [one for one in fitting if not one.server_only]
         if for_people:
             chosen = for_people[0] if place.named else _newest(for_people[0], places, wanted)
-            return NeedsPassphrase(keyring=chosen.keyring, path=chosen.path, broken=broken)
+            others = () if place.named else _others(chosen, places, wanted)
+            return NeedsPassphrase(keyring=chosen.keyring, path=chosen.path, others=others, broken=broken)
         of_server = of_server or next(iter(fitting), None)
     return NoKey(
         wanted=wanted,
@@ -173,3 +181,10 @@ def _newest(found: FoundKeyring, places: Sequence[KeyPlace], wanted: Sequence[by
     everywhere = [one for place in places for one in _fitting(place.keyrings, wanted)]
     same = [one for one in everywhere if one.keyring.portal_id == found.keyring.portal_id and not one.server_only]
     return max([found, *same], key=lambda one: one.keyring.generation)
+
+
+def _others(chosen: FoundKeyring, places: Sequence[KeyPlace], wanted: Sequence[bytes]) -> tuple[Keyring, ...]:
+    """Return what else may open it, from the user's own folder first: beside a recording anybody may put many."""
+    found = [one for place in reversed(places) for one in _fitting(place.keyrings, wanted) if not one.server_only]
+    different = dict.fromkeys(one.keyring for one in found if one.keyring != chosen.keyring)
+    return tuple(different)[: MAX_TRIED - 1]

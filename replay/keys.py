@@ -11,8 +11,9 @@ from typing import Final
 from replay.key_choice import Broken, FoundKeyFile, FoundKeyring, KeyPlace, NeedsPassphrase, Opening, opening
 from vault import ask, key_file, keyring_file
 from vault.durable import plain_errors, read_bounded
-from vault.errors import BlobNotFoundError, VaultError
+from vault.errors import BlobNotFoundError, VaultError, WrongPassphraseError
 from vault.header import Header, Identity
+from vault.keyring import Keyring, OpenKeyring
 from vault.places import data_folder
 
 MAX_FILES: Final = 300  # of a folder; a support company has a dozen portals
@@ -54,13 +55,27 @@ class KeysNearby:
 
 
 def unlock(found: NeedsPassphrase, typed: str, *, tell: Callable[[str], None]) -> Identity:
-    """Return what a keyring opens, by its passphrase or a recovery key; takes a quarter of a second.
+    """Return what opens by a passphrase or a recovery key; takes a quarter of a second for each keyring.
 
     What the person should know besides goes to tell.
     Errors: WrongPassphraseError, OlderKeyringError, KeyringChangedError; of a recovery key also WrongIdentityError,
         MalformedError; StoreUnavailableError.
     """
-    return Identity(portal_keys=ask.open_by_text(found.keyring, typed, tell=tell).portal_keys)
+    return first_opened(found, lambda keyring: ask.open_by_text(keyring, typed, tell=tell))
+
+
+def first_opened(found: NeedsPassphrase, opened: Callable[[Keyring], OpenKeyring]) -> Identity:
+    """Return what the first keyring holds that opens.
+
+    Errors: where none does, that of a passphrase that is wrong, which another may mend; else of the first one.
+    """
+    refused = list[VaultError]()
+    for keyring in (found.keyring, *found.others):
+        try:
+            return Identity(portal_keys=opened(keyring).portal_keys)
+        except VaultError as error:
+            refused.append(error)
+    raise next((error for error in refused if isinstance(error, WrongPassphraseError)), refused[0])
 
 
 def own_folders() -> Sequence[Path]:

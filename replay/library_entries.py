@@ -6,11 +6,20 @@ from pathlib import Path
 from typing import Final
 
 from replay.query import Query
-from replay.states import RecordingState
+from replay.states import (
+    COMPLETE,
+    EMPTY,
+    NO_RECORDING,
+    PARTIAL,
+    RECORDING,
+    RECOVERED,
+    REFUSED,
+    UNREADABLE,
+    RecordingState,
+)
 
-UNREADABLE: Final = "unreadable"  # of a file that the disk does not give; all other words are in states.py
 # What a session of several parts is, the first that one of them is.
-_WORST: Final = ("recording", "refused", "partial", "recovered", "complete", "no recording", UNREADABLE)
+_WORST: Final = (RECORDING, REFUSED, PARTIAL, RECOVERED, EMPTY, COMPLETE, NO_RECORDING, UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +115,9 @@ class Entry:
         worst = min((part.state for part in self.parts), key=lambda state: _WORST.index(state.word))
         missing = self._missing()
         if missing and worst.word not in _WORST[:2]:
-            return RecordingState("partial", missing)
+            return RecordingState(PARTIAL, missing)
+        if worst.word == EMPTY and any(part.state.word != EMPTY for part in self.parts):
+            return RecordingState(RECOVERED, worst.why)
         return worst
 
     def _missing(self) -> str:
@@ -158,7 +169,7 @@ def _entry(parts: Sequence[Part]) -> Entry:
 
 def _worth(part: Part) -> tuple[bool, int, str]:
     """Of copies of one part, the least is shown: one that is complete, then the longest, then by its name."""
-    return part.state.word != "complete", -part.size, str(part.path)
+    return part.state.word != COMPLETE, -part.size, str(part.path)
 
 
 def _told(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Options of the commands, parsed once: times in a session."""
+"""Options of the commands, checked once: times in a session, what opens recordings."""
 
 import re
 from typing import Final
@@ -26,3 +26,9 @@ class TimeInSession(click.ParamType[int]):
             self.fail(f"{text!r} is no time in a session: a minute ends at 59", param, ctx)
         fraction_us = int((found[4] or "").ljust(6, "0"))
         return ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + fraction_us
+
+
+def at_most_one_key(keyring: object, key_file: object) -> None:
+    """Errors: UsageError when both are named."""
+    if keyring and key_file:
+        raise click.UsageError("give --keyring or --key-file, not both")

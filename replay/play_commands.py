@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from replay.keys import KeysNearby
-from replay.option_types import TimeInSession
+from replay.option_types import TimeInSession, at_most_one_key
 from replay.showing import Colours, Showing
 from replay.unlocking import Unlocking
 from vault import ask, keyring_file
@@ -22,7 +22,11 @@ from vault.walk import read_start
 
 @click.command()
 @click.argument("file", type=FILE, required=False)
-@click.option("--folder", type=FILE, help="Show the recordings of this folder, not of your Sealcast Recordings.")
+@click.option(
+    "--folder",
+    type=FILE,
+    help="List the recordings of this folder; by default of your Sealcast Recordings, or of FILE's folder.",
+)
 @click.option("--at", "at_us", type=TimeInSession(), default=0, metavar="TIME", help="Begin at 00:12:30, say.")
 @click.option("--keyring", type=FILE, help="Open with this keyring.")
 @click.option("--key-file", type=FILE, help="Open with this key file (NAME.key).")
@@ -66,8 +70,7 @@ def asked(
 
     Errors: VaultError, NoKeyError, click.UsageError.
     """
-    if keyring and key_file:
-        raise click.UsageError("give --keyring or --key-file, not both")
+    at_most_one_key(keyring, key_file)
     if at_us and not file:
         raise click.UsageError("a time needs a FILE")
     if folder:

@@ -10,7 +10,7 @@ from recorder.format.pack import MAX_TIME_US
 from recorder.format.packet import Packet, kind
 from recorder.format.screen import Pointer
 from replay.pictures import DAMAGED, NOTHING_YET, ScreenDecoder
-from replay.recording import Gap, Onward
+from replay.recording import Break, Onward
 from replay.scene import View
 from replay.session import Session
 from vault.errors import VaultError
@@ -48,15 +48,11 @@ class Projector:
 
     def next_us(self, time_us: int, tracks: Collection[str]) -> int | None:
         """Return when the first picture after that time comes on any of the screens; None when there is none."""
-        self.views(time_us, tracks)
-        while (
-            found := min(filter(None, (one.after(time_us) for one in self._screens.values())), default=None)
-        ) is None:
-            if sum(one.size for one in self._screens.values()) > _MAX_AHEAD:
-                return self._read_us if self._read_us > time_us else None  # so much, and no picture among it
-            if not self._read():
-                return None
-        return found
+        return self._next_us(time_us, tracks, _Screen.after)
+
+    def changed_us(self, time_us: int, tracks: Collection[str]) -> int | None:
+        """Return when a picture comes or a pointer moves after that time, as next_us does."""
+        return self._next_us(time_us, tracks, _Screen.changes)
 
     def before_us(self, time_us: int, tracks: Collection[str]) -> int | None:
         """Return when the picture came that was shown before the one that is shown then; None when there was none."""
@@ -68,6 +64,19 @@ class Projector:
             if (before_us := _newest(self.views(now_us - 1, tracks))) is not None:
                 return before_us
         return None
+
+    def _next_us(
+        self, time_us: int, tracks: Collection[str], after: "Callable[[_Screen, int], int | None]"
+    ) -> int | None:
+        self.views(time_us, tracks)
+        while (
+            found := min(filter(None, (after(one, time_us) for one in self._screens.values())), default=None)
+        ) is None:
+            if sum(one.size for one in self._screens.values()) > _MAX_AHEAD:
+                return self._read_us if self._read_us > time_us else None  # so much, and no picture among it
+            if not self._read():
+                return None
+        return found
 
     def _go(self, time_us: int, tracks: frozenset[str]) -> None:
         """Begin anew where that is nearer than going on."""
@@ -112,7 +121,7 @@ class Projector:
         if found is None:
             self._found = self._onward()  # the file may grow
             return False
-        if isinstance(found, Gap):
+        if isinstance(found, Break):
             for screen in self._screens.values():
                 screen.lose(found)
             return True
@@ -140,7 +149,7 @@ class _Screen:
     def __init__(self) -> None:
         self.decoder = ScreenDecoder()
         self.size = 0  # bytes of what waits to be decoded
-        self._ahead: deque[Packet | Gap] = deque()
+        self._ahead: deque[Packet | Break] = deque()
         self._moves: deque[Packet] = deque()
         self._times: deque[int] = deque()  # of pictures to come
         self._pointer: Pointer | None = None
@@ -153,22 +162,27 @@ class _Screen:
                 self._moves.append(packet)
                 self.size += len(packet.payload) + _EACH
             case "screen":
-                if self._ahead and isinstance(last := self._ahead[-1], Gap) and _from_us(last) > packet.time_us:
+                if self._ahead and isinstance(last := self._ahead[-1], Break) and _from_us(last) > packet.time_us:
                     self._ahead[-1] = replace(last, after_us=packet.time_us - 1)  # an index that lies told of it
                 self._ahead.append(packet)
                 self.size += len(packet.payload) + _EACH
                 if not packet.configuration:
                     self._times.append(packet.time_us)
 
-    def lose(self, gap: Gap) -> None:
+    def lose(self, gap: Break) -> None:
         """Take what is missing."""
         # Of several that follow each other the first says it all.
-        if not (self._ahead and isinstance(last := self._ahead[-1], Gap) and last.damage >= gap.damage):
+        if not (self._ahead and isinstance(last := self._ahead[-1], Break) and last.damage >= gap.damage):
             self._ahead.append(gap)
 
     def after(self, time_us: int) -> int | None:
         """Return when the first picture after a time comes, if it was read."""
         return next((each for each in self._times if each > time_us), None)
+
+    def changes(self, time_us: int) -> int | None:
+        """Return when the first picture or state of the pointer after a time comes, if it was read."""
+        moved = next((one.time_us for one in self._moves if one.time_us > time_us), None)
+        return min(filter(None, (self.after(time_us), moved)), default=None)
 
     def go(self, time_us: int) -> None:
         """Come to a time with what was read by now."""
@@ -201,8 +215,8 @@ class _Screen:
             why=self.decoder.why,
         )
 
-    def _decode(self, found: Packet | Gap) -> None:
-        if isinstance(found, Gap):
+    def _decode(self, found: Packet | Break) -> None:
+        if isinstance(found, Break):
             self.decoder.lose(DAMAGED if found.damage else NOTHING_YET, time_us=_from_us(found))
         else:
             self.size -= len(found.payload) + _EACH
@@ -219,6 +233,6 @@ class _Screen:
         self._pointer = replace(now, shape=now.shape or (known.shape if known else None))
 
 
-def _from_us(found: Packet | Gap) -> int:
+def _from_us(found: Packet | Break) -> int:
     """Return from when on it counts."""
-    return found.after_us + 1 if isinstance(found, Gap) else found.time_us
+    return found.after_us + 1 if isinstance(found, Break) else found.time_us

@@ -1,6 +1,6 @@
 """A recording, opened: sealed blocks in, packets and summary out.  The one way out of a sealed file.
 
-What does not open or breaks the law of recorder.format is left out and told as a gap; the rest goes on.
+What does not open or breaks the law of recorder.format is left out and told as a break; the rest goes on.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,8 +21,8 @@ from vault.walk import Walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """Something is missing here.  Units: up to after_us nothing is; offset in bytes.
+class Break:
+    """The packets break off here: something is missing.  Units: up to after_us nothing is; offset in bytes.
 
     damage is false where a part of a session begins: what the one before showed last is not shown there.
     """
@@ -31,6 +31,8 @@ class Gap:
     offset: int
     why: str
     damage: bool = True
+
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Placed:
 
 
 # Each call gives what more there is by now, so that a growing file is read on.
-Onward = Callable[[], Iterator[Placed | Gap]]
+Onward = Callable[[], Iterator[Placed | Break]]
 
 
 class Recording:
@@ -57,7 +59,6 @@ class Recording:
         self._walk = sealed.walk()
         self._seen = SeenPlaces()
         self._builder = SummaryBuilder()
-        self.gaps: list[Gap] = []  # that follow() came by
         self._written: tuple[bytes, Summary | None] | None = None  # what was read, and what it said
         self._places: Places = self._seen
         if sealed.leaves is not None:
@@ -102,16 +103,14 @@ class Recording:
         for found in self._read.on(self._walk, seen=self._seen, most=most):
             if isinstance(found, Placed):
                 self._builder.add(found.packet, offset=found.offset)
-            else:
-                self.gaps.append(found)
         return self._walk.offset > before
 
     def seen(self) -> Summary:
         """Return the summary of what follow() came by."""
         return read_summary(self._builder.to_bytes())
 
-    def packets(self) -> Iterator[Placed | Gap]:
-        """Give every packet in order, and every gap where it is."""
+    def packets(self) -> Iterator[Placed | Break]:
+        """Give every packet in order, and every break where it is."""
         return self.packets_onward()()
 
     def packets_from(self, time_us: int) -> Onward:
@@ -149,7 +148,7 @@ class _Reading:
         self._last_us = 0
         self._number: int | None = None
 
-    def on(self, walk: Walk, *, seen: SeenPlaces | None = None, most: int | None = None) -> Iterator[Placed | Gap]:
+    def on(self, walk: Walk, *, seen: SeenPlaces | None = None, most: int | None = None) -> Iterator[Placed | Break]:
         """Give what a walk comes by in so many blocks, and note the places if wished."""
         if walk.number == 0 and walk.offset == self._sealed.header.size:
             self._number = 0
@@ -165,11 +164,11 @@ class _Reading:
                 segment = read_segment(opened.payload) if opened.type == BlockType.DATA else None
             except (TamperedError, RecordingError) as error:
                 self._joiner.forget()
-                yield Gap(after_us=self._up_to(offset if skipped is None else skipped), offset=offset, why=str(error))
+                yield Break(after_us=self._up_to(offset if skipped is None else skipped), offset=offset, why=str(error))
                 continue
             if skipped is not None:
                 self._joiner.forget()
-                yield Gap(after_us=self._up_to(skipped), offset=offset, why="what was before it is missing")
+                yield Break(after_us=self._up_to(skipped), offset=offset, why="what was before it is missing")
             if segment:
                 if seen is not None:
                     seen.note(segment, block.entry)
@@ -179,13 +178,13 @@ class _Reading:
         """Return up to when nothing is missing if what lies at an offset is."""
         return max(self._last_us, self._places.time_at(offset) - 1)
 
-    def _packets(self, segment: Segment, offset: int) -> Iterator[Placed | Gap]:
+    def _packets(self, segment: Segment, offset: int) -> Iterator[Placed | Break]:
         for piece in segment.pieces:
             self._last_us = piece.time_us
             try:
                 packet = self._joiner.feed(piece)
             except RecordingError as error:
-                yield Gap(after_us=piece.time_us, offset=offset, why=str(error))
+                yield Break(after_us=piece.time_us, offset=offset, why=str(error))
                 continue
             if packet:
                 yield Placed(packet, offset)

@@ -10,23 +10,11 @@ from itertools import chain
 from typing import Final
 
 from recorder.format.errors import RecordingError
-from recorder.format.events import (
-    EVENT_TRACKS,
-    RECORDER,
-    About,
-    Consent,
-    Event,
-    Joined,
-    Left,
-    Line,
-    Marker,
-    Outcome,
-    Taken,
-    Trouble,
-    read_event,
-)
-from replay.recording import Gap, Placed, Recording
+from recorder.format.events import EVENT_TRACKS, About, Event, Joined, Taken, read_event
+from recorder.format.event_words import name_of, text_of, whose
+from replay.recording import Break, Placed, Recording
 from replay.search import Saying
+from replay.snapshots import taken_at
 
 Timed = tuple[int, Event]
 MAX_PEOPLE: Final = 10_000
@@ -45,7 +33,7 @@ class Heard:
 
     stopped: Callable[[], bool] = lambda: False
     people: dict[int, str] = field(default_factory=dict)
-    gaps: int = 0
+    breaks: int = 0
 
 
 def sayings(recording: Recording, heard: Heard) -> Iterator[Saying]:
@@ -75,17 +63,17 @@ def _from_segments(recording: Recording, tracks: Sequence[str], heard: Heard) ->
     return _events(recording.packets(), tracks, heard)
 
 
-def _events(found: Iterable[Placed | Gap], tracks: Sequence[str], heard: Heard) -> Iterator[Timed]:
+def _events(found: Iterable[Placed | Break], tracks: Sequence[str], heard: Heard) -> Iterator[Timed]:
     for one in found:
         if heard.stopped():
             return
-        if isinstance(one, Gap):
-            heard.gaps += 1
+        if isinstance(one, Break):
+            heard.breaks += 1
         elif one.packet.track in tracks:
             try:
                 event = read_event(one.packet.track, one.packet.payload)
             except RecordingError:
-                heard.gaps += 1
+                heard.breaks += 1
                 continue
             if event is not None:
                 yield one.packet.time_us, event
@@ -96,33 +84,18 @@ def _snapshots(recording: Recording, times: Sequence[int], heard: Heard) -> Iter
         yield from _from_segments(recording, [Taken.TRACK], heard)
         return
     for time_us in dict.fromkeys(times):
-        found = _taken_at(recording, time_us, Heard(stopped=heard.stopped))
+        found = list(taken_at(recording, time_us, stopped=heard.stopped))
         if len(found) < times.count(time_us):
-            heard.gaps += 1
-        yield from found
-
-
-def _taken_at(recording: Recording, time_us: int, heard: Heard) -> list[Timed]:
-    # The last segment that begins at the time may not be the first one that does.
-    packets = recording.packets_from(time_us - 1)() if time_us else recording.packets()
-    found = list[Timed]()
-    for one in _events(_until(packets, time_us), [Taken.TRACK], heard):
-        if one[0] == time_us and isinstance(one[1], Taken):
-            found.append(one)
-    return found
-
-
-def _until(found: Iterable[Placed | Gap], time_us: int) -> Iterator[Placed | Gap]:
-    for one in found:
-        if isinstance(one, Placed) and one.packet.time_us > time_us:
-            return
-        yield one
+            heard.breaks += 1
+        yield from ((time_us, taken) for taken in found)
 
 
 def _said(events: Iterable[Timed], heard: Heard) -> Iterator[Saying]:
     for time_us, event in events:
         _note(event, heard)
-        for who, text in _texts(event, heard.people):
+        number = whose(event)
+        who = None if number is None else name_of(number, heard.people)
+        for text in _texts(event):
             yield Saying(time_us=time_us, track=event.TRACK, who=who, text=text)
 
 
@@ -131,30 +104,18 @@ def _note(event: Event, heard: Heard) -> None:
         heard.people[event.id] = event.name[:MAX_NAME]
 
 
-def _texts(event: Event, people: dict[int, str]) -> Iterator[tuple[str | None, str]]:
-    """Give who said it, and what; a snapshot has much to say."""
+def _texts(event: Event) -> Iterator[str]:
+    """Give what it says; a snapshot has much to say."""
     match event:
-        case Line():
-            yield _name(event.by, people), event.text
-        case Marker():
-            yield None if event.by is None else _name(event.by, people), event.name
         case Joined():
-            yield event.name[:MAX_NAME], " ".join(filter(None, (event.name, event.email, event.role)))
-        case Left() if event.why:
-            yield _name(event.id, people), event.why
+            yield " ".join(filter(None, (event.name, event.email, event.role)))
         case Taken():
-            yield from ((_name(event.of, people), text) for text in _facts(event))
+            yield from _facts(event)
         case About():
             told = ((role, getattr(event, role)) for role in _ROLES)
-            yield from ((None, f"{role}: {text}") for role, text in told if text)
-        case Consent():
-            yield _name(event.by, people), event.text
-        case Trouble():
-            yield None, event.what
-        case Outcome():
-            yield None if event.by is None else _name(event.by, people), f"{event.outcome} {event.note}".strip()
-        case _:
-            pass  # the others have no text
+            yield from (f"{role}: {text}" for role, text in told if text)
+        case _ if text := text_of(event):
+            yield text
 
 
 def _facts(event: Taken) -> Iterator[str]:
@@ -162,7 +123,3 @@ def _facts(event: Taken) -> Iterator[str]:
         items = (", ".join(f"{name} {value}" for name, value in item.items()) for item in category.items)
         missing = () if category.missing is None else (category.missing,)
         yield from (f"{category.name}: {text}" for text in chain(items, missing))
-
-
-def _name(number: int, people: dict[int, str]) -> str:
-    return people.get(number) or ("the recorder" if number == RECORDER else f"participant {number}")

@@ -14,6 +14,7 @@ from recorder.format.quantities import length
 from replay.errors import ReplayError
 from replay.keys import KeysNearby
 from replay.library import recordings_in
+from replay.option_types import at_most_one_key
 from replay.query import Query
 from replay.recording import Recording
 from replay.sayings import Heard, sayings
@@ -64,8 +65,7 @@ def search_(
     the recordings is looked for beside them and in your own folder. Exit code 0 says that something was found, in
     files that could all be read; otherwise it is 1.
     """
-    if keyring and key_file:
-        raise click.UsageError("give --keyring or --key-file, not both")
+    at_most_one_key(keyring, key_file)
     query, unlocking = Query.parse(text), Unlocking(given, KeysNearby(keyring=keyring, key_file=key_file))
     found = _Found()
     heard: dict[object, Heard] = {}
@@ -117,7 +117,7 @@ def _paths(files: Sequence[Path], found: _Found) -> Iterator[Path]:
 
 
 def _hits(query: Query, path: Path, unlocking: Unlocking, heard: Heard, found: _Found) -> Sequence[Hit]:
-    gaps = heard.gaps
+    breaks = heard.breaks
     try:
         with LocalFile(path) as source, plain_errors(str(path)):
             recording = Recording(SealedFile(source, unlocking.identity(read_start(source), path)))
@@ -125,7 +125,7 @@ def _hits(query: Query, path: Path, unlocking: Unlocking, heard: Heard, found: _
     except (VaultError, RecordingError, ReplayError) as error:
         _fail(path, error, found)
         return ()
-    if heard.gaps > gaps:
+    if heard.breaks > breaks:
         ask.say(f"{ask.shown(path)}: parts of it are damaged, and something may stand there too")
     if len(hits) == MAX_HITS:
         ask.say(f"{ask.shown(path)}: these are the first {MAX_HITS} places; another word finds fewer")

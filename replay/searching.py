@@ -37,7 +37,7 @@ class Searching:
         self._ended = False
         self._kept: list[Saying] | None = None  # None before it was read, and where it is too much
         self._kept_us = -1  # how long the session was when it was read
-        self._gaps = 0
+        self._breaks = 0
         self.found = Found()
         self._thread = threading.Thread(target=self._run, name="sealcast-searching", daemon=True)
         self._thread.start()
@@ -75,13 +75,11 @@ class Searching:
             query = Query.parse(text)
             self._read()
             hits = tuple(search(query, self._sayings()))
-        except BadQueryError as error:
-            return Found(text=text, trouble=f"{error}.")
-        except VaultError as error:
+        except (BadQueryError, VaultError) as error:
             return None if self._ended else Found(text=text, trouble=f"{error}.")
         if self._ended or (self._kept is None and self._wish is not None):
             return None
-        return Found(text=text, hits=hits, trouble=None if hits or not self._gaps else _DAMAGED)
+        return Found(text=text, hits=hits, trouble=None if hits or not self._breaks else _DAMAGED)
 
     def _read(self) -> None:
         """Read what was said, unless that was done and nothing came since; keep it if it is not too much."""
@@ -97,7 +95,7 @@ class Searching:
                 break
             kept.append(one)
         self._kept = kept if size <= MAX_KEPT else None
-        self._kept_us, self._gaps = length_us, heard.gaps
+        self._kept_us, self._breaks = length_us, heard.breaks
 
     def _sayings(self) -> Iterable[Saying]:
         if self._kept is not None:

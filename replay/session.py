@@ -12,7 +12,7 @@ from typing import Final
 from recorder.format.errors import RecordingError
 from recorder.format.events import Clock, Trouble, read_event
 from recorder.format.summary import Summary
-from replay.recording import Gap, Onward, Placed, Recording
+from replay.recording import Break, Onward, Placed, Recording
 from replay.timeline import Happening, Span, Timeline, timeline
 
 MAX_HAPPENINGS: Final = 200_000  # read from segments; more than anybody types in ten hours …
@@ -102,7 +102,7 @@ class Session:
         place = self.recordings[number].place(time_us)
         return number, place.start if place else 0
 
-    def packets(self) -> Iterator[Placed | Gap]:
+    def packets(self) -> Iterator[Placed | Break]:
         """Give all packets of all parts."""
         for recording in self.recordings:
             yield from recording.packets()
@@ -137,12 +137,12 @@ def _following(part: Onward) -> Onward:
     """Return what gives the packets of a part behind another: first it ends what is shown of that."""
     begun = False
 
-    def onward() -> Iterator[Placed | Gap]:
+    def onward() -> Iterator[Placed | Break]:
         nonlocal begun
         for found in part():
             if not begun and isinstance(found, Placed):
                 begun = True
-                yield Gap(
+                yield Break(
                     after_us=max(0, found.packet.time_us - 1), offset=found.offset, why="a part begins", damage=False
                 )
             yield found

@@ -1,22 +1,34 @@
-"""What can be said of a recording's state, in the product's words."""
+"""What can be said of a recording's state, in the product's words.  No other file spells them."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from vault.verify import State
+from vault.verify import State, Verdict
+
+COMPLETE: Final = "complete"
+RECORDING: Final = "recording"  # somebody writes it
+RECOVERED: Final = "recovered"  # everything up to the last sealed second is there; only its end is missing
+EMPTY: Final = "empty"  # its writer was stopped at the very beginning
+PARTIAL: Final = "partial"
+REFUSED: Final = "refused"
+NO_RECORDING: Final = "no recording"
+UNREADABLE: Final = "unreadable"  # a file that the disk does not give
+NOT_VERIFIED: Final = "not verified"
+NOT_YET: Final = "not verified yet"
 
 # From the vault's states to the words that people see, in one table.
 WORDS: Final[dict[State, str]] = {
-    State.COMPLETE: "complete",
-    State.OPEN: "recording",
-    State.INTERRUPTED: "recovered",  # everything up to the last sealed second is there; only its end is missing
-    State.CUT: "partial",
-    State.DAMAGED: "partial",
-    State.FORGED: "refused",
-    State.UNSUPPORTED_VERSION: "refused",
-    State.NOT_A_RECORDING: "no recording",
+    State.COMPLETE: COMPLETE,
+    State.OPEN: RECORDING,
+    State.INTERRUPTED: RECOVERED,
+    State.CUT: PARTIAL,
+    State.DAMAGED: PARTIAL,
+    State.FORGED: REFUSED,
+    State.UNSUPPORTED_VERSION: REFUSED,
+    State.NOT_A_RECORDING: NO_RECORDING,
 }
-_WITHOUT_REASON: Final = {"complete", "recording"}
+NOTHING_IN_IT: Final = "nothing whole is in it"
+_WITHOUT_REASON: Final = (COMPLETE, RECORDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,7 @@ class RecordingState:
     """A word, and why where that is not plain from the word."""
 
     word: str
-    why: str
+    why: str = ""
 
     def __str__(self) -> str:
         return f"{self.word} ({self.why})" if self.why else self.word
@@ -32,22 +44,25 @@ class RecordingState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What may be said of a session: its state in the product's words, why, and whose signature it has."""
+    """What may be said of a session: its state in the product's words, why, and whose signature it has.
+
+    fingerprint is that of the signer's key, as people compare it; signer may name it, too.
+    """
 
     word: str
     why: str = ""
     signer: str = ""
+    fingerprint: str = ""
     genuine: bool = False
     verified: bool = True
 
-    def __str__(self) -> str:
-        return f"{self.word} ({self.why})" if self.why else self.word
+
+NOT_VERIFIED_YET: Final = Standing(word=NOT_YET, verified=False)
 
 
-NOT_VERIFIED_YET: Final = Standing(word="not verified yet", verified=False)
-
-
-def recording_state(state: State, reason: str) -> RecordingState:
-    """Return the word for a state of the vault, with its reason."""
-    word = WORDS[state]
-    return RecordingState(word, "" if word in _WITHOUT_REASON else reason)
+def recording_state(verdict: Verdict) -> RecordingState:
+    """Return the word for what the vault says of a file, with its reason."""
+    if verdict.state is State.INTERRUPTED and not verdict.facts.good_blocks:
+        return RecordingState(EMPTY, verdict.facts.header_incomplete or NOTHING_IN_IT)
+    word = WORDS[verdict.state]
+    return RecordingState(word, "" if word in _WITHOUT_REASON else verdict.reason)

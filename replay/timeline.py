@@ -3,28 +3,19 @@
 Made of the summaries of its parts, before one picture is decoded.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from heapq import heappop, heappush
-from itertools import pairwise
 from typing import Final, Self
 
 from recorder.format.events import About, Event, Joined, Marker, Outcome, Pause, Resume
 from recorder.format.packet import kind
 from recorder.format.summary import Activity, Summary, TrackFacts
+from replay.activity import idle, together
 
-IDLE_US: Final = 3_000_000  # shorter rests are part of working
 SOON_US: Final = 2_000_000  # a recorder that begins needs less until its first picture
-LEAD_US: Final = 500_000  # what is shown of a rest before it is left out, and before it ends
-# Bit lengths of a second's bytes up to which a screen rests: a blinking cursor and a clock stay below 2 KiB, but for
-# the keyframes they call for now and then (tests/bench/desktops.py, *blink*).
-_RESTING_BITS: Final = 11
-# From levels to whether something happened: 0 or 1 for each.
-_BUSY: Final = bytes(level > 0 for level in range(256))
-_BUSY_SCREEN: Final = bytes(level > _RESTING_BITS for level in range(256))
 
 
 class GapKind(Enum):
@@ -210,7 +201,7 @@ def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Tim
     happenings = _about_once(sorted([*listed, *more], key=lambda one: one.time_us))
     # Whoever made a summary may say that it ends before what happens in it.
     duration_us = max([part.duration_us for part in parts] + [one.time_us for one in happenings[-1:]])
-    activity = _together([part.activity for part in parts])
+    activity = together([part.activity for part in parts])
     return Timeline(
         duration_us=duration_us,
         began_wall_us=next((part.began_wall_us for part in parts if part.began_wall_us is not None), None),
@@ -221,7 +212,7 @@ def timeline(parts: Sequence[Summary], *, more: Sequence[Happening] = ()) -> Tim
             [*_pauses(happenings, [part.duration_us for part in parts]), *_interruptions(parts)], duration_us
         ),
         activity=activity,
-        idle=tuple(idle(activity, duration_us)),
+        idle=tuple(Span(*rest) for rest in idle(activity, duration_us)),
         unlisted=tuple(sorted(unlisted - read)),
     )
 
@@ -233,22 +224,6 @@ def _is_screen(track: TrackFacts) -> bool:
 def _place(screen: str) -> tuple[bool, str]:
     """Return where a screen comes in order: the customer's first."""
     return screen != "screen/customer", screen
-
-
-def idle(activity: Activity, duration_us: int) -> Iterator[Span]:
-    """Give the whiles in which nothing happens, on screens, with the pointer and in the chat together."""
-    whole = -(-duration_us // activity.step_us)
-    # Behind the last level nothing happens; whoever made it may say that it goes on for centuries.
-    count = min(whole, max(map(len, activity.levels.values()), default=0) + 1)
-    busy = 0
-    for of, levels in activity.levels.items():
-        steps = levels[:count].translate(_BUSY_SCREEN if of == "screen" else _BUSY)
-        busy |= int.from_bytes(steps.ljust(count, b"\0"))
-    for rest in re.finditer(b"\0+", busy.to_bytes(count)):
-        from_us = rest.start() * activity.step_us + (LEAD_US if rest.start() else 0)
-        until_us = min((rest.end() if rest.end() < count else whole) * activity.step_us, duration_us) - LEAD_US
-        if until_us - from_us >= IDLE_US:
-            yield Span(from_us, until_us)
 
 
 def _happenings(parts: Sequence[Summary]) -> Iterator[Happening]:
@@ -301,31 +276,3 @@ def _in_order(gaps: Iterable[Gap], duration_us: int) -> tuple[Gap, ...]:
 
 def _cut(gap: Gap, duration_us: int) -> Gap:
     return replace(gap, span=Span(gap.span.from_us, duration_us))
-
-
-def _together(activities: Sequence[Activity]) -> Activity:
-    """Return the activity of all parts: of each step the greatest level."""
-    if len(activities) == 1:
-        return activities[0]
-    step_us = max(one.step_us for one in activities)
-    levels: dict[str, bytes] = {}
-    for one in activities:
-        for of, each in one.levels.items():
-            coarser = _coarser(each, one.step_us, step_us)
-            levels[of] = _greater(levels.get(of, b""), coarser)
-    return Activity(step_us=step_us, levels=levels)
-
-
-def _greater(one: bytes, other: bytes) -> bytes:
-    """Return of each step the greater level."""
-    count = max(len(one), len(other))
-    return bytes(map(max, one.ljust(count, b"\0"), other.ljust(count, b"\0")))
-
-
-def _coarser(levels: bytes, step_us: int, wanted_us: int) -> bytes:
-    """Return of each of the wanted steps the greatest of those that begin in it."""
-    if step_us == wanted_us:
-        return levels
-    count = (len(levels) - 1) * step_us // wanted_us + 1 if levels else 0
-    begins = [-(-number * wanted_us // step_us) for number in range(count + 1)]
-    return bytes(max(levels[begin:end], default=0) for begin, end in pairwise(begins))

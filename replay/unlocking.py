@@ -4,7 +4,7 @@ from pathlib import Path
 
 from replay.errors import NoKeyError
 from replay.key_choice import Broken, FoundKeyring, NeedsPassphrase, NoKey, OpensWithKeyFile
-from replay.keys import KeysNearby, unlock
+from replay.keys import KeysNearby, first_opened, unlock
 from vault import ask
 from vault.errors import VaultError
 from vault.header import Header, Identity
@@ -55,7 +55,9 @@ class Unlocking:
             return unlock(found, self._text, tell=ask.say)
         if self._given == ask.Given():
             ask.say(f"{ask.shown(found.path)} opens it.")
-        return Identity(portal_keys=ask.open_keyring(found.keyring, self._given).portal_keys)
+            if found.others:  # asked for once, and tried with each
+                return unlock(found, ask.hidden("Passphrase, or recovery key"), tell=ask.say)
+        return first_opened(found, lambda keyring: ask.open_keyring(keyring, self._given))
 
     def _tell(self, broken: tuple[Broken, ...]) -> None:
         for one in broken:

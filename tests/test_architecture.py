@@ -36,11 +36,14 @@ DOORS = {
     # Everything of the window but the video is painted by it.
     "PIL": {
         "replay/previews.py", "replay/still.py",
-        "replay/window/lettering.py", "replay/window/paint.py", "replay/window/panel_quads.py",
-        "replay/window/player_page.py", "replay/window/time_strip.py", "replay/window/view.py",
+        "replay/window/hover.py", "replay/window/lettering.py", "replay/window/paint.py",
+        "replay/window/panel_quads.py", "replay/window/time_strip.py", "replay/window/view.py",
     },
     "fontTools": {"replay/window/faces.py"},
-    "pyglet": {"replay/window/desk.py", "replay/window/quad.py", "replay/window/screen_film.py"},
+    "pyglet": {
+        "replay/window/desk.py", "replay/window/keyboard.py", "replay/window/pane.py", "replay/window/quad.py",
+        "replay/window/screen_film.py",
+    },
     "click": {
         "cli.py", "vault/ask.py", "vault/secret_options.py", "vault/key_commands.py", "vault/file_commands.py",
         "vault/trust_commands.py",
@@ -72,7 +75,7 @@ WORLD = {
             "replay/library_entries.py", "replay/library_loading.py", "replay/opening.py", "replay/play_commands.py",
             "replay/search_commands.py", "replay/showing.py", "replay/still.py", "replay/unlocking.py",
             "replay/window/app.py", "replay/window/desktop_colours.py", "replay/window/faces.py",
-            "replay/window/flow.py", "replay/window/page.py",
+            "replay/window/flow.py", "replay/window/opening_pages.py", "replay/window/page.py",
             "replay/window/pages.py", "replay/window/player_page.py",
         },
     ),
@@ -81,7 +84,7 @@ WORLD = {
         {
             "vault/ask.py", "vault/durable.py", "vault/lock.py", "vault/outside.py", "vault/trust_commands.py",
             "recorder/file_names.py", "recorder/target_options.py", "recorder/video_file.py",
-            "replay/window/desk.py", "replay/window/local_time.py",
+            "replay/window/desk.py", "replay/window/local_time.py", "replay/window/pane.py",
         },
     ),
     "chance": (
@@ -98,7 +101,7 @@ WORLD = {
             "recorder/chat_feed.py", "recorder/diagnose.py", "recorder/key_presses.py", "recorder/record.py",
             "recorder/writer.py",
             "replay/checking.py", "replay/library_loading.py", "replay/previews.py", "replay/screening.py",
-            "replay/searching.py", "replay/window/pages.py", "replay/window/player_page.py",
+            "replay/searching.py", "replay/window/machine_reading.py", "replay/window/work.py",
         },
     ),
     "programs and signals": (
@@ -132,7 +135,7 @@ PAINTED = {
         f"replay.window.{one}"
         for one in (
             "acts", "ask_page", "bars", "box", "faces", "icons", "layout", "lettering", "paint", "rows", "side_panel",
-            "theme", "time_bar", "time_strip", "times", "view", "cards", "kept",
+            "theme", "time_bar", "time_strip", "times", "view", "cards", "kept", "machine", "state_card",
         )
     ),
 }  # fmt: skip
@@ -169,7 +172,9 @@ KNOWN = {
     "replay/recording.py": {
         "recorder.format", "replay.places", "vault.block", "vault.errors", "vault.reader", "vault.walk",
     },
-    "replay/timeline.py": {"recorder.format"},
+    "replay/activity.py": {"recorder.format"},
+    "replay/timeline.py": {"recorder.format", "replay.activity"},
+    "replay/snapshots.py": {"recorder.format", "replay.recording", "replay.session"},
     "replay/session.py": {"recorder.format", "replay.recording", "replay.timeline"},
     "replay/scene.py": {"recorder.format"},
     "replay/pictures.py": {"recorder.format", "replay.scene"},
@@ -181,7 +186,7 @@ KNOWN = {
     # What is found.
     "replay/query.py": {"replay.errors"},
     "replay/search.py": {"replay.query"},
-    "replay/sayings.py": {"recorder.format", "replay.recording", "replay.search"},
+    "replay/sayings.py": {"recorder.format", "replay.recording", "replay.search", "replay.snapshots"},
     # What lies where.
     "replay/states.py": {"vault.verify"},
     "replay/key_choice.py": {"vault.header", "vault.keyring", "vault.primitives"},
@@ -205,14 +210,21 @@ KNOWN = {
         "recorder.file_names", "replay.errors", "replay.key_choice", "replay.library_loading", "replay.opening",
         "replay.showing", "replay.window", "vault.errors", "vault.header", "vault.trust_commands",
     },
-    "replay/window/pages.py": {
-        "replay.browsing", "replay.key_choice", "replay.keys", "replay.library_loading", "replay.opening",
-        "replay.window", "vault.errors", "vault.header",
+    "replay/window/opening_pages.py": {
+        "replay.key_choice", "replay.keys", "replay.opening", "replay.window", "vault.errors", "vault.header",
     },
+    "replay/window/pages.py": {"replay.browsing", "replay.library_loading", "replay.window"},
+    "replay/window/keyboard.py": {"replay.window"},
+    "replay/window/pane.py": set[str](),
+    "replay/window/work.py": set[str](),
+    "replay/window/beside.py": {
+        "recorder.format", "replay.search", "replay.searching", "replay.session", "replay.timeline", "replay.window",
+    },
+    "replay/window/hover.py": {"replay.previews", "replay.scene", "replay.session", "replay.window"},
+    "replay/window/machine_reading.py": {"replay.session", "replay.snapshots", "replay.window", "vault.errors"},
     "replay/window/player_page.py": {
-        "recorder.format", "replay.checking", "replay.opening", "replay.player", "replay.previews", "replay.scene",
-        "replay.screening", "replay.searching", "replay.snapshots", "replay.still", "replay.timeline",
-        "replay.window", "vault.errors", "vault.signers",
+        "replay.checking", "replay.opening", "replay.player", "replay.scene", "replay.still", "replay.window",
+        "vault.errors", "vault.signers",
     },
     "replay/window/reel.py": {"replay.player", "replay.scene", "replay.screening", "replay.session"},
     "replay/window/troubles.py": {"replay.errors", "replay.window.ask_page", "vault.errors"},
@@ -240,7 +252,7 @@ LEANING = {
     # The window says of a signer what the command line says.
     "replay/checking.py": {"vault.verdict_text"},
     # What somebody types opens a keyring.
-    "replay/window/pages.py": {"replay.keys"},
+    "replay/window/opening_pages.py": {"replay.keys"},
 }
 FILES = [*(path for room in ROOMS for path in (ROOT / room).rglob("*.py")), ROOT / "cli.py"]
 

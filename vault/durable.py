@@ -78,8 +78,18 @@ def require_folder(folder: Path) -> None:
 def write_whole(path: Path, data: bytes, *, replace: bool) -> None:
     """Write a file whole or not at all, its owner's alone; one that is replaced keeps its owner and mode.
 
+    Errors: of draft_of.
+    """
+    with draft_of(path, replace=replace) as draft:
+        draft.write_bytes(data)
+
+
+@contextmanager
+def draft_of(path: Path, *, replace: bool) -> Iterator[Path]:
+    """Give an empty file beside a path, its owner's alone; when all went well it is durable and has the path's name.
+
     Errors: BlobExistsError if it is there and must not be replaced; BlobNotFoundError if its folder is missing;
-        StoreUnavailableError.
+        StoreUnavailableError; what fails within, with plain reasons.
     """
     require_folder(path.parent)
     if not path.name:
@@ -87,10 +97,12 @@ def write_whole(path: Path, data: bytes, *, replace: bool) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with plain_errors(str(path)):
         _remove_old_drafts(path)
+        if not replace and os.path.lexists(path):  # before the work, not after it
+            raise FileExistsError
         try:
-            with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), "wb") as file:
-                file.write(data)
-                file.flush()
+            os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+            yield draft
+            with draft.open("rb+") as file:
                 os.fsync(file.fileno())
             if replace:
                 _keep_owner_and_mode(draft, path)

@@ -95,7 +95,9 @@ def recover(file: Path, output: Path) -> None:
         except BaseException:
             output.unlink(missing_ok=True)
             raise
-    click.echo(f"{ask.shown(output)}: {recovered.blocks} blocks, {recovered.size} bytes")
+    click.echo(
+        f"{ask.shown(output)}: {recovered.blocks} block{'' if recovered.blocks == 1 else 's'}, {recovered.size} bytes"
+    )
     for start, end in recovered.left_out:
         click.echo(f"left out: bytes {start} to {end} of {ask.shown(file)}")
 

@@ -61,4 +61,4 @@ def _display(environment: Mapping[str, str]) -> str | None:
         return name
     if environment.get("WAYLAND_DISPLAY") or environment.get("XDG_SESSION_TYPE") == "wayland":
         raise CaptureError(why=_WAYLAND)
-    raise CaptureError(why="there is no display: DISPLAY is not set")
+    raise CaptureError(why="there is no display: DISPLAY is not set; start it in a terminal of that desktop")

@@ -10,7 +10,8 @@ from recorder.format.errors import OversizeError
 from recorder.format.pack import MAX_EVENT, MAX_TIME_US, decompressed, smaller
 
 MAX_PAYLOAD: Final = 8 * 1024 * 1024  # of one packet, SPEC.md §7
-MAX_JOINED: Final = 64 * 1024 * 1024
+MAX_JOINED: Final = 64 * 1024 * 1024  # of all packets together that are begun and not ended, SPEC.md §7
+_MAX_BEGUN: Final = 255  # tracks of a part, SPEC.md §7
 
 _NAME: Final = re.compile(r"[a-z0-9/-]{1,64}")
 _PICTURES: Final = ("screen", "thumbnails")  # compressed by their codec
@@ -84,10 +85,14 @@ def pieces(packet: Packet) -> Iterator[Piece]:
 
 
 class Joiner:
-    """Make packets of pieces again.  What lacks its beginning or its end is left out."""
+    """Make packets of pieces again.  What lacks its beginning or its end is left out.
+
+    What is begun on all tracks takes as much memory as one packet may, whoever made it.
+    """
 
     def __init__(self) -> None:
         self._begun: dict[str, _Begun] = {}
+        self._size = 0  # of what is begun
 
     def feed(self, piece: Piece) -> Packet | None:
         """Take the next piece; return the packet that it completes.
@@ -95,41 +100,47 @@ class Joiner:
         Errors: FormatError, OversizeError; the next piece may be fed all the same.
         """
         begun = self._begun.pop(piece.track, None)
+        if begun:
+            self._size -= len(begun.payload)
         if not piece.flags & Flag.CONTINUES:
-            begun = _Begun(piece)
+            if not piece.flags & Flag.GOES_ON:
+                return _packet(piece, piece.payload)
+            begun = _Begun(replace(piece, payload=b""))
         elif begun is None or begun.first.time_us != piece.time_us:
             return None
-        begun.payloads.append(piece.payload)
-        begun.size += len(piece.payload)
-        if begun.size > MAX_JOINED:
+        if self._size + len(begun.payload) + len(piece.payload) > MAX_JOINED:
             raise OversizeError(what=f"packet of {piece.track}", limit=MAX_JOINED)
+        if len(self._begun) == _MAX_BEGUN:
+            raise OversizeError(what="number of packets that are begun", limit=_MAX_BEGUN)
+        begun.payload += piece.payload
         if piece.flags & Flag.GOES_ON:
             self._begun[piece.track] = begun
+            self._size += len(begun.payload)
             return None
-        return begun.packet()
+        return _packet(begun.first, bytes(begun.payload))
 
     def forget(self) -> None:
         """Begin anew, after a jump or a gap."""
         self._begun.clear()
+        self._size = 0
 
 
 @dataclass(slots=True)
 class _Begun:
     first: Piece
-    payloads: list[bytes] = field(default_factory=list)
-    size: int = 0
+    payload: bytearray = field(default_factory=bytearray)
 
-    def packet(self) -> Packet:
-        first, payload = self.first, b"".join(self.payloads)
-        if first.flags & Flag.COMPRESSED:
-            payload = decompressed(payload, what=f"packet of {first.track}")
-        return Packet(
-            first.track,
-            first.time_us,
-            payload,
-            keyframe=bool(first.flags & Flag.KEYFRAME),
-            configuration=bool(first.flags & Flag.CONFIGURATION),
-        )
+
+def _packet(first: Piece, payload: bytes) -> Packet:
+    if first.flags & Flag.COMPRESSED:
+        payload = decompressed(payload, what=f"packet of {first.track}")
+    return Packet(
+        first.track,
+        first.time_us,
+        payload,
+        keyframe=bool(first.flags & Flag.KEYFRAME),
+        configuration=bool(first.flags & Flag.CONFIGURATION),
+    )
 
 
 def later(packet: Packet, least_us: int) -> Packet:

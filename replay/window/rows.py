@@ -1,26 +1,13 @@
 """The list beside the picture: what was said and what happened, a row each.  Pure."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
 
-from recorder.format.events import (
-    Consent,
-    Event,
-    Joined,
-    Left,
-    Line,
-    Marker,
-    Masks,
-    Outcome,
-    Pause,
-    Resume,
-    Taken,
-    Trouble,
-)
+from recorder.format.events import Line, Marker
 from recorder.format.quantities import size
 from recorder.format.snapshot import Item, Snapshot, Value
+from recorder.format.event_words import name_of, sentence
 from replay.timeline import Timeline
 
 
@@ -37,43 +24,20 @@ class Row:
 
 def rows(timeline: Timeline) -> tuple[Row, ...]:
     """Return what the list shows, in order of time."""
+    return tuple(_rows(timeline))
+
+
+def _rows(timeline: Timeline) -> Iterator[Row]:
     people = timeline.people
-    return tuple(_rows(timeline, {id_: (one.name, one.role) for id_, one in people.items()}))
-
-
-def _rows(timeline: Timeline, people: dict[int, tuple[str, str]]) -> Iterator[Row]:
+    names = {id_: one.name for id_, one in people.items()}
     for happening in timeline.happenings:
         event, time_us = happening.event, happening.time_us
         if isinstance(event, Line):
-            who, role = people.get(event.by, (f"participant {event.by}", ""))
+            role = people[event.by].role if event.by in people else ""
             note = "agents only" if event.audience == "agents" else ""
-            yield Row(time_us=time_us, text=event.text, who=who, role=role, note=note)
-        elif words := _words(event, people):
+            yield Row(time_us=time_us, text=event.text, who=name_of(event.by, names), role=role, note=note)
+        elif words := sentence(event, names):
             yield Row(time_us=time_us, text=words, role="marker" if isinstance(event, Marker) else "")
-
-
-def _words(event: Event, people: dict[int, tuple[str, str]]) -> str:
-    say = _WORDS.get(type(event))
-    return say(event, lambda id_: _name(people, id_)) if say else ""
-
-
-_Named = Callable[[int], str]
-_WORDS: Final[dict[type[Event], Callable[[Any, _Named], str]]] = {
-    Joined: lambda event, _: f"{event.name} joined ({event.role})",
-    Left: lambda event, name: f"{name(event.id)} left" + (f": {event.why}" if event.why else ""),
-    Marker: lambda event, _: event.name,
-    Pause: lambda event, name: f"paused by {name(event.by)}",
-    Resume: lambda event, name: f"resumed by {name(event.by)}",
-    Consent: lambda event, name: f"consent of {name(event.by)}: {event.text}",
-    Taken: lambda event, name: f"snapshot of the machine of {name(event.of)}",
-    Masks: lambda event, _: "painted over: " + ", ".join(event.masks),
-    Trouble: lambda event, _: event.what,
-    Outcome: lambda event, _: f"{event.outcome}: {event.note}" if event.note else event.outcome,
-}
-
-
-def _name(people: dict[int, tuple[str, str]], id_: int) -> str:
-    return people[id_][0] if id_ in people else ("the recorder" if id_ == 0 else f"participant {id_}")
 
 
 def row_at(found: Sequence[Row], time_us: int) -> int:

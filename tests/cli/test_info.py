@@ -8,10 +8,15 @@ import pytest
 from recorder.format.events import About, Joined, Line, Marker, Pause, Resume, Trouble
 from recorder.format.screen import Configuration
 from recorder.part import begin_part
-from tests.cli.person import Run
+from tests.cli.person import STRONG, Run
+from tests.cli.recording import RECORD
 from vault import key_file, keyring_file
-from vault.local import LocalGrowing
-from vault.primitives import SigningKey
+from vault.block import HEAD_SIZE, read_head
+from vault.header import Identity, unlock
+from vault.keyring import open_by_passphrase
+from vault.local import LocalFile, LocalGrowing
+from vault.primitives import SigningKey, grouped
+from vault.walk import read_start
 
 SHAPE = Configuration(codec="tiles", width_px=640, height_px=480)
 EVIL = "\x1b[31mred\u202e"
@@ -38,11 +43,63 @@ def session(run: Run, here: Path) -> Path:
     return path
 
 
-def test_without_a_key_it_says_what_the_outside_tells(run: Run, session: Path) -> None:
+def test_without_a_key_it_says_what_the_outside_tells_and_what_would_open_it(
+    run: Run, here: Path, session: Path
+) -> None:
+    ring = here / "support.keyring"
     said = run("info", session.name).stdout
     assert said.startswith("session.sealcast: complete\n")
-    assert "not looked at, for want of a key" in said
+    assert f"not looked at: {ring} opens it" in said
     assert "Grace" not in said
+    key_id = grouped(keyring_file.load(ring).keys[0].key_id)
+    ring.rename(here / "else")
+    said = run("info", session.name).stdout
+    assert f"not looked at: it opens with portal key {key_id}" in said
+    assert "put it beside the recording" in said
+    (row,) = json.loads(run("info", session.name, "--json").stdout)
+    assert (key_id in row["lacks"], row["error"]) == (True, None)
+
+
+def test_a_key_file_beside_it_opens_it_unasked(run: Run, here: Path, session: Path) -> None:
+    ring = open_by_passphrase(keyring_file.load(here / "support.keyring"), STRONG.encode())
+    with LocalFile(session) as source:
+        header = read_start(source)
+    keys = {header.about.recording_id: unlock(header, Identity(portal_keys=ring.portal_keys))}
+    key_file.save(here / "session.key", keys)
+    assert "Grace (customer)" in run("info", session.name).stdout
+
+
+def test_a_secret_opens_the_keyring_that_lies_there(run: Run, session: Path) -> None:
+    assert "Grace (customer)" in run("info", session.name, "--passphrase-file", "pass").stdout
+
+
+def test_what_was_stopped_before_anything_was_in_it_is_empty(run: Run, here: Path, session: Path) -> None:
+    with LocalFile(session) as source:
+        size = read_start(source).size
+    (here / "header.sealcast").write_bytes(session.read_bytes()[:size])
+    (here / "none.sealcast").write_bytes(b"")
+    said = run("info", "header.sealcast", "none.sealcast").stdout
+    assert "header.sealcast: empty (nothing whole is in it)" in said
+    assert "none.sealcast: empty (the file is empty" in said
+
+
+def test_recovered_blocks_are_counted_in_words(run: Run, here: Path, session: Path) -> None:
+    with LocalFile(session) as source:
+        first = read_start(source).size
+        head = read_head(source.read(first, HEAD_SIZE))
+    assert head
+    (here / "one.sealcast").write_bytes(session.read_bytes()[: first + head.size])
+    assert "back.sealcast: 1 block, " in run("recover", "one.sealcast", "back.sealcast").stdout
+    assert "in 1 good block\n" in run("info", "back.sealcast").stdout
+
+
+@pytest.mark.usefixtures("on_screen", "keyring")
+def test_who_writes_under_the_agents_name_is_the_agent(run: Run, here: Path) -> None:
+    lines = [{"name": name, "text": "hello"} for name in ("Ada", "Grace")]
+    lines.append({"name": "Ada", "role": "specialist", "text": "hello"})
+    (here / "chat").write_text("\n".join(map(json.dumps, lines)))
+    run(*RECORD, "x.sealcast", "--agent", "Ada", "--chat", "chat", "--duration", "1s")
+    assert "Ada (agent), Grace (customer), Ada (specialist)" in run("info", "x.sealcast", *OPEN).stdout
 
 
 def test_with_the_passphrase_it_says_what_is_in_it(run: Run, session: Path) -> None:
@@ -73,7 +130,10 @@ def test_a_key_file_opens_it(run: Run, here: Path, session: Path) -> None:
     opened = run("info", session.name, "--key-file", "none", code=1)
     assert "none" in opened.stderr
     key_file.save(here / "other.key", {bytes(16): bytes(32)})
-    assert "no key given opens" in run("info", session.name, "--key-file", "other.key", code=1).stdout
+    said = run("info", session.name, "--key-file", "other.key", code=1).stdout
+    assert "support.keyring opens it; name it with --keyring" in said
+    (here / "support.keyring").unlink()
+    assert "found in other.key" in run("info", session.name, "--key-file", "other.key", code=1).stdout
 
 
 def test_each_file_has_its_answer(run: Run, here: Path, session: Path) -> None:
@@ -84,6 +144,6 @@ def test_each_file_has_its_answer(run: Run, here: Path, session: Path) -> None:
         assert words in said, words
 
 
-@pytest.mark.parametrize("options", [(*OPEN, "--key-file", "x"), ("--passphrase-file", "pass")])
+@pytest.mark.parametrize("options", [(*OPEN, "--key-file", "x"), (*OPEN, "--recovery-key-file", "x")])
 def test_what_makes_no_sense_is_wrong_usage(run: Run, session: Path, options: tuple[str, ...]) -> None:
     run("info", session.name, *options, code=2)

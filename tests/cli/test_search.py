@@ -117,6 +117,18 @@ def test_each_keyring_is_asked_for_with_its_name(run: Run, here: Path, environme
     assert "more/a.sealcast: this is not the passphrase" in done.stderr
 
 
+def test_with_a_planted_keyring_beside_it_the_right_one_opens_it_and_is_asked_for_once(
+    here: Path, environment: dict[str, str], folder: Path
+) -> None:
+    own = Path(environment["XDG_DATA_HOME"]) / "sealcast" / "keyrings"
+    own.mkdir(parents=True)
+    ring = (folder / "support.keyring").read_bytes()
+    (own / "support.keyring").write_bytes(ring)
+    (folder / "support.keyring").write_bytes(ring[:32] + (9).to_bytes(4) + ring[36:])  # it says that it is newer
+    person = Terminal(here, environment, "search", "fire", "recordings")
+    assert "on fire" in person.answers("Passphrase", STRONG).ends()
+
+
 def test_a_descriptor_gives_the_passphrase_for_all(here: Path, environment: dict[str, str], folder: Path) -> None:
     reading, writing = os.pipe()
     os.write(writing, STRONG.encode())

@@ -13,7 +13,7 @@ from recorder.format.events import About, Line, read_event
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
 from recorder.part import begin_part
-from replay.recording import Gap, Placed, Recording
+from replay.recording import Break, Placed, Recording
 from tests.faults.children import told_until_killed
 from tests.faults.counted import ACCEPTED, LOST, NOT_OPENED, Counted, Tally
 from tests.faults.specimen import SIGNER, portal
@@ -104,7 +104,7 @@ def _look(path: Path, acknowledged: int, story: str, tally: Tally) -> None:
     _compare(packets, acknowledged, story, tally)
     chat = summary.events.get("chat")
     lines = sum(one.track == "chat" for one in packets)
-    if any(isinstance(one, Gap) for one in found) or (chat.count if chat else 0) != lines:
+    if any(isinstance(one, Break) for one in found) or (chat.count if chat else 0) != lines:
         tally.went_wrong(GAPS, story)
 
 

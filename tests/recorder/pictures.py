@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
-from replay.recording import Gap, Placed, Recording
+from replay.recording import Break, Placed, Recording
 from vault.header import Identity
 from vault.local import LocalFile
 from vault.portal_key import PortalKey
@@ -25,7 +25,7 @@ def packets(path: Path, key: PortalKey) -> list[Packet]:
     """Return every packet of a file without gaps."""
     with LocalFile(path) as source:
         found = list(Recording(SealedFile(source, Identity(portal_keys=[key]))).packets())
-    assert not [one for one in found if isinstance(one, Gap)]
+    assert not [one for one in found if isinstance(one, Break)]
     return [one.packet for one in found if isinstance(one, Placed)]
 
 

@@ -48,18 +48,22 @@ def entries(path: Path) -> list[tuple[int, int]]:
 def test_whole_and_of_somebody_known_it_is_genuine(tmp_path: Path) -> None:
     path = write_parts(tmp_path, 1).paths[0]
     found = checked(path)
-    assert (str(found), found.genuine, found.verified) == ("complete", True, True)
+    assert (found.word, found.why, found.genuine, found.verified) == ("complete", "", True, True)
     assert "Ada" in found.signer
     stranger = checked(path, trusted=())
-    assert (str(stranger), stranger.genuine) == ("complete", False)
+    assert (stranger.word, stranger.genuine) == ("complete", False)
 
 
 def test_parts_are_as_good_as_the_worst_of_them(tmp_path: Path) -> None:
     paths = write_parts(tmp_path, ended=False).paths
-    assert str(checked(paths[0])).startswith("recovered (it has no end")
+    found = checked(paths[0])
+    assert found.word == "recovered"
+    assert found.why.startswith("it has no end")
     offset, _ = entries(paths[0])[3]
     paths[0].write_bytes(flipped(paths[0].read_bytes(), offset + 80))
-    assert str(checked(paths[2])).startswith("partial (blocks in the middle")
+    found = checked(paths[2])
+    assert found.word == "partial"
+    assert found.why.startswith("blocks in the middle")
 
 
 ORDER = (
@@ -71,7 +75,9 @@ ORDER = (
 @pytest.mark.parametrize("one", ORDER)
 @pytest.mark.parametrize("other", ORDER)
 def test_of_two_parts_the_worse_is_told(one: State, other: State) -> None:
-    verdicts = [Verdict(state=state, reason="why", facts=Facts(), signer_name="Ada") for state in (one, other)]
+    verdicts = [
+        Verdict(state=state, reason="why", facts=Facts(good_blocks=1), signer_name="Ada") for state in (one, other)
+    ]
     worst = [verdicts[0] if ORDER.index(one) <= ORDER.index(other) else verdicts[1]]
     found = standing(verdicts)
     assert found.word == standing(worst).word
@@ -81,10 +87,16 @@ def test_of_two_parts_the_worse_is_told(one: State, other: State) -> None:
     assert lacking.word not in ("complete", "recovered")
 
 
+@pytest.mark.parametrize(("blocks", "word"), [((0,), "empty"), ((0, 0), "empty"), ((9, 0), "recovered")])
+def test_only_where_no_part_has_anything_in_it_it_is_empty(blocks: Sequence[int], word: str) -> None:
+    parts = [Verdict(state=State.INTERRUPTED, reason="why", facts=Facts(good_blocks=count)) for count in blocks]
+    assert standing(parts[::-1]).word == standing(parts).word == word
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_with_a_part_missing_nothing_is_complete(tmp_path: Path, number: int) -> None:
     paths = write_parts(tmp_path).paths
-    assert str(checked(paths[0])) == "complete"
+    assert checked(paths[0]).word == "complete"
     paths[number - 1].unlink()
     found = checked(paths[number % 3])
     assert (found.word, found.genuine) == ("partial", False)
@@ -142,7 +154,7 @@ def test_what_is_being_written_is_followed_until_it_is_finished(tmp_path: Path) 
     maker.writer.sync()
     with checking(path) as (opened, beside):
         until(lambda: beside.growing)
-        assert str(beside.standing).startswith("recording")
+        assert beside.standing.word == "recording"
         assert not beside.standing.genuine
         maker.pictures(range(5 * S, 9 * S, S // 4))
         maker.writer.sync()
@@ -150,7 +162,7 @@ def test_what_is_being_written_is_followed_until_it_is_finished(tmp_path: Path) 
         assert shown_right(Projector(opened.session), maker.truth, 8 * S)
         maker.finish()
         until(lambda: beside.standing.genuine)
-        assert (str(beside.standing), beside.growing, opened.session.growing) == ("complete", False, False)
+        assert (beside.standing.word, beside.growing, opened.session.growing) == ("complete", False, False)
 
 
 def test_finished_at_any_moment_it_is_complete_in_the_end(tmp_path: Path) -> None:

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from replay.key_choice import NeedsPassphrase, NoKey, Opening, OpensWithKeyFile, together
-from replay.keys import MAX_FILES, KeysNearby, unlock
+from replay.key_choice import MAX_TRIED, NeedsPassphrase, NoKey, Opening, OpensWithKeyFile, together
+from replay.keys import MAX_FILES, KeysNearby, first_opened, unlock
 from tests.replay.shelf import PASSPHRASE, Session, keyring, next_keyring, opened
 from tests.vectors.fixed import portal, seed
 from vault import bech32, key_file
 from vault.errors import MalformedError, OlderKeyringError, VaultError, WrongIdentityError, WrongPassphraseError
 from vault.header import Identity
 from vault.header import unlock as unlock_header
-from vault.keyring import read_keyring
+from vault.keyring import Keyring, OpenKeyring, read_keyring
 from vault.local import LocalFile
 from vault.primitives import grouped
 from vault.reader import SealedFile
@@ -21,6 +21,7 @@ from vault.walk import read_start
 
 RING = keyring()
 RECIPIENT = read_keyring(RING).recipient
+GENERATION_AT = 32  # where it stands in a keyring, vault/SPEC.md §4.8
 
 
 @pytest.fixture
@@ -141,6 +142,38 @@ def test_of_one_portal_the_newest_keyring_is_taken_but_the_one_that_was_named(pa
     found = opening(path, KeysNearby(keyring=path.parent / "a.keyring", own=[here / "own"]))
     assert isinstance(found, NeedsPassphrase)
     assert found.path == path.parent / "a.keyring"
+
+
+def test_a_planted_keyring_does_not_keep_the_right_one_from_opening(path: Path, here: Path) -> None:
+    (here / "own").mkdir()
+    (here / "own" / "support.keyring").write_bytes(RING)
+    for number in range(MAX_FILES):
+        planted = RING[:GENERATION_AT] + (9 + number).to_bytes(4) + RING[GENERATION_AT + 4 :]
+        (path.parent / f"{number:03}.keyring").write_bytes(planted)
+    found = opening(path, KeysNearby(own=[here / "own"]))
+    assert isinstance(found, NeedsPassphrase)
+    assert found.path.parent == path.parent
+    assert opens(path, unlock(found, PASSPHRASE, tell=pytest.fail))
+    with pytest.raises(WrongPassphraseError):
+        unlock(found, "something else", tell=pytest.fail)
+
+
+def test_only_so_many_keyrings_are_tried(path: Path, here: Path) -> None:
+    ring = RING
+    for number in range(MAX_TRIED + 3):
+        ring = next_keyring(ring)
+        (here / f"{number}.keyring").write_bytes(ring)
+        (here / f"{number} again.keyring").write_bytes(ring)
+    found, tried = opening(path), list[Keyring]()
+    assert isinstance(found, NeedsPassphrase)
+
+    def refuse(keyring: Keyring) -> OpenKeyring:
+        tried.append(keyring)
+        raise WrongPassphraseError
+
+    with pytest.raises(WrongPassphraseError):
+        first_opened(found, refuse)
+    assert [one.generation for one in tried] == [read_keyring(ring).generation - number for number in range(MAX_TRIED)]
 
 
 def test_what_was_named_comes_first_and_where_it_is_anothers_the_rest_is_looked_at(path: Path, here: Path) -> None:

@@ -109,6 +109,17 @@ def test_what_has_no_end_is_recovered_and_its_last_segment_tells_how_long_it_is(
     assert (entry.customer, entry.length_us) == ("Grace Hopper", 0)
 
 
+@pytest.mark.parametrize("size", [0, 15, 100])
+def test_a_recording_without_anything_in_it_is_empty(here: Path, size: int) -> None:
+    path = Session(session_id=bytes(16), end=None).write(here / NAME)
+    with LocalFile(path) as source:
+        header = read_start(source)
+    path.write_bytes(path.read_bytes()[: header.size + size])
+    assert state(only(library(here))) == "empty (nothing whole is in it)"
+    Session(session_id=bytes(16)).write(here / "b.sealcast", part=2)
+    assert only(library(here)).state.word == "recovered"
+
+
 def test_files_that_are_no_recordings_or_broken_are_there_with_a_reason(here: Path) -> None:
     good = Session().write(here / "good.sealcast").read_bytes()
     broken = {
@@ -128,7 +139,7 @@ def test_files_that_are_no_recordings_or_broken_are_there_with_a_reason(here: Pa
     found = library(here, identity=identity(), keys=KeysNearby(own=[]))
     told = {entry.name: entry.state for entry in found.entries}
     assert {name: its.word for name, its in told.items()} == {
-        "good": "complete", "text": "no recording", "empty": "recovered", "cut": "recovered", "header": "partial",
+        "good": "complete", "text": "no recording", "empty": "empty", "cut": "empty", "header": "partial",
         "newer": "refused", "pipe": "unreadable", "gone": "unreadable", "loop": "unreadable",
     }  # fmt: skip
     assert all(its.why for its in told.values())

@@ -8,7 +8,7 @@ import pytest
 
 from replay.browsing import Browsing, Column
 from replay.library_entries import Entry, Library, Part
-from replay.states import WORDS, RecordingState
+from replay.states import EMPTY, UNREADABLE, WORDS, RecordingState
 from replay.window.acts import Act, Choose, Do, Order, SeekTo
 from replay.window.box import Box
 from replay.window.library_page import (
@@ -158,7 +158,7 @@ def test_where_there_is_nothing_it_says_why_and_where_recordings_lie() -> None:
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: str(theme.name))
 def test_nothing_is_called_good_that_was_not_verified(theme: Theme) -> None:
-    for word in (*WORDS.values(), "unreadable"):
+    for word in (*WORDS.values(), EMPTY, UNREADABLE):
         assert state_colour(theme, word) != theme.good
 
 

@@ -52,6 +52,12 @@ def test_without_a_file_it_is_the_folder(path: Path, here: Path) -> None:
     assert (showing.file, showing.folder) == (None, here)
 
 
+def test_with_a_file_it_is_the_folder_that_the_library_shows(path: Path, here: Path) -> None:
+    (here / "else").mkdir()
+    showing = asked(path, folder=here / "else", given=Given())
+    assert (showing.file, showing.folder) == (path, here / "else")
+
+
 def test_a_file_that_cannot_be_shown_is_told_before_there_is_a_window(path: Path, here: Path) -> None:
     (here / "text").write_text("hello")
     (here / "empty").write_text("")

@@ -1,14 +1,16 @@
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recorder.format.errors import OversizeError
 from recorder.format.events import Marker
-from recorder.format.packet import Packet
+from recorder.format.packet import MAX_JOINED, MAX_PAYLOAD, Flag, Joiner, Packet, Piece
 from recorder.format.summary import Summary
-from replay.recording import Gap, Placed, Recording
+from replay.recording import Break, Placed, Recording
 from tests.memory import MemoryGrowing, MemorySource
 from tests.recorder.writing import SCREEN, SECOND_US, begin, opened, picture
 from tests.vectors.fixed import portal, signer
@@ -77,7 +79,7 @@ def test_a_block_that_is_damaged_is_a_gap_and_the_rest_goes_on() -> None:
     data, offsets = sealed([hello(1), hello(2), hello(3)])
     data[offsets[1] + 60] ^= 1
     assert told(data) == [line("1"), 1, line("3")]
-    (gap,) = (one for one in recording(data).packets() if isinstance(one, Gap))
+    (gap,) = (one for one in recording(data).packets() if isinstance(one, Break))
     assert gap.offset == offsets[2]
 
 
@@ -98,7 +100,7 @@ def test_a_segment_that_is_malformed_is_a_gap_and_pieces_do_not_go_on_across_it(
     ends = segment(1, {1: SCREEN, 3: "chat"}, [[1, 0, 16, b"two"], HELLO])
     data, offsets = sealed([begins, b"\x02", ends])
     assert told(data) == [1, line("Hello")]
-    (gap,) = (one for one in recording(data).packets() if isinstance(one, Gap))
+    (gap,) = (one for one in recording(data).packets() if isinstance(one, Break))
     assert gap.offset == offsets[1]
     assert "version 2" in gap.why
     data, _ = sealed([begins, ends])
@@ -167,3 +169,34 @@ def test_with_any_bit_flipped_the_rest_is_there_and_nothing_else(at: int, bit: i
     lost = [one for one in PACKETS if one not in packets]
     assert len({one.time_us // SECOND_US for one in lost}) <= 2
     assert recording(data).summary().duration_us in {SUMMARY.duration_us, packets[-1].time_us}
+
+
+def test_of_what_is_begun_on_many_tracks_no_more_is_kept_than_of_one_packet() -> None:
+    joiner = Joiner()
+    begins, rest = (Piece("", 0, flags, bytes(MAX_PAYLOAD)) for flags in (Flag.GOES_ON, Flag.CONTINUES))
+    at_once = MAX_JOINED // MAX_PAYLOAD
+    for number in range(at_once - 1):
+        assert joiner.feed(replace(begins, track=f"screen/{number}")) is None
+    assert joiner.feed(replace(begins, track="screen/last")) is None
+    for number in range(at_once, 99):
+        with pytest.raises(OversizeError):
+            joiner.feed(replace(begins, track=f"screen/{number}"))
+    # What ends makes room again, and so does what is begun anew or forgotten.
+    assert joiner.feed(replace(begins, track="screen/0")) is None
+    with pytest.raises(OversizeError):
+        joiner.feed(replace(rest, track="screen/0"))
+    whole = joiner.feed(replace(rest, track="screen/1"))
+    assert whole
+    assert len(whole.payload) == 2 * MAX_PAYLOAD
+    joiner.forget()
+    assert joiner.feed(replace(begins, track="screen/3")) is None
+
+
+def test_no_more_packets_are_begun_than_there_are_tracks() -> None:
+    joiner = Joiner()
+    for number in range(255):
+        assert joiner.feed(Piece(f"screen/{number}", 0, Flag.GOES_ON, b"a")) is None
+    with pytest.raises(OversizeError):
+        joiner.feed(Piece("screen/255", 0, Flag.GOES_ON, b"a"))
+    assert joiner.feed(Piece("screen/7", 0, Flag.CONTINUES, b"b")) == Packet("screen/7", 0, b"ab")
+    assert joiner.feed(Piece("screen/255", 0, Flag.GOES_ON, b"a")) is None

@@ -4,7 +4,7 @@ from itertools import takewhile
 import pytest
 
 from recorder.format.packet import kind
-from replay.recording import Gap, Placed, Recording
+from replay.recording import Break, Placed, Recording
 from tests.memory import MemoryGrowing, MemorySource
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import AGENT, KEYS, Maker, Watched, flipped, made, recording_of, without_index
@@ -22,8 +22,8 @@ def recording(data: bytes) -> tuple[Recording, Watched]:
     return Recording(SealedFile(source, KEYS)), source
 
 
-def up_to(found: Iterator[Placed | Gap], time_us: int) -> list[Placed | Gap]:
-    return list(takewhile(lambda one: isinstance(one, Gap) or one.packet.time_us <= time_us, found))
+def up_to(found: Iterator[Placed | Break], time_us: int) -> list[Placed | Break]:
+    return list(takewhile(lambda one: isinstance(one, Break) or one.packet.time_us <= time_us, found))
 
 
 def test_from_any_time_on_the_rest_is_read_in_order_beginning_with_keyframes() -> None:
@@ -112,9 +112,9 @@ def test_a_jump_into_damage_says_so_first() -> None:
     assert place
     damaged = recording_of(flipped(MADE.data, place.start + 80))
     gap, *rest = damaged.packets_from(time_us)()
-    assert isinstance(gap, Gap)
+    assert isinstance(gap, Break)
     assert gap.after_us == opened.time_at(place.start) - 1
-    assert not any(isinstance(one, Gap) for one in rest)
+    assert not any(isinstance(one, Break) for one in rest)
 
 
 def test_a_gap_begins_no_earlier_than_what_is_missing() -> None:
@@ -126,7 +126,7 @@ def test_a_gap_begins_no_earlier_than_what_is_missing() -> None:
     assert lost
     entry = next(one for one in opened.sealed.entries() if one.end == lost.end)
     found = list(recording_of(flipped(bytes(growing.data), entry.offset + 80)).packets())
-    (gap,) = (one for one in found if isinstance(one, Gap))
+    (gap,) = (one for one in found if isinstance(one, Break))
     assert gap.after_us == 60 * S - 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from recorder.format.events import About, Clock, Line, Marker
 from replay.pictures import NOTHING_YET
 from replay.projector import Projector
-from replay.recording import Gap, Placed
+from replay.recording import Break, Placed
 from replay.session import Session
 from replay.timeline import GapKind, Span
 from tests.memory import MemoryGrowing
@@ -211,6 +211,6 @@ def test_packets_of_all_parts_come_in_order(tmp_path: Path) -> None:
     found = list(session.packets())
     assert all(isinstance(one, Placed) for one in found)
     from_the_middle = list(session.packets_from(13 * S)())
-    assert [one for one in from_the_middle if isinstance(one, Gap) and one.damage] == []
+    assert [one for one in from_the_middle if isinstance(one, Break) and one.damage] == []
     placed = [one for one in from_the_middle if isinstance(one, Placed)]
     assert placed == found[-len(placed) :]
