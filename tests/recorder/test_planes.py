@@ -29,7 +29,7 @@ def noise(width_px: int, height_px: int, seed: int = 0) -> Pixels:
 
 
 @pytest.mark.parametrize("kind", CANVASES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_following_what_changed_is_as_good_as_following_all(kind: str, data: st.DataObject) -> None:
     width_px, height_px = data.draw(st.integers(1, 150)), data.draw(st.integers(1, 150))

@@ -26,7 +26,7 @@ from tests.recorder.writing import (
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streams())
 def test_what_is_put_in_comes_out_and_the_summary_says_it(packets: list[Packet]) -> None:
     growing = MemoryGrowing()

@@ -92,7 +92,7 @@ class FullGrowing(MemoryGrowing):
         super().sync()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(1500, 60_000), st.integers(1, 12), st.lists(st.integers(0, 9000), min_size=5, max_size=30), st.data()
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.format.events import Marker
@@ -31,7 +31,6 @@ def test_only_a_screen_is_a_screen() -> None:
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 20), st.sampled_from(GapKind)), max_size=12)
 
 
-@settings(deadline=None)
 @given(SPANS)
 def test_gaps_over_each_other_are_found_as_if_one_looked_at_each(made: list[tuple[int, int, GapKind]]) -> None:
     gaps = tuple(Gap(span=Span(begin, begin + long), kind=kind) for begin, long, kind in made)
@@ -45,7 +44,6 @@ def test_gaps_over_each_other_are_found_as_if_one_looked_at_each(made: list[tupl
         assert told.begins_after(at, idle=True) == told.begins_after(at, idle=False) == later
 
 
-@settings(deadline=None)
 @given(st.integers(1, 9), st.integers(1, 9), st.binary(max_size=40), st.binary(max_size=40))
 def test_activities_of_any_steps_are_put_together(one_us: int, other_us: int, one: bytes, other: bytes) -> None:
     parts = [

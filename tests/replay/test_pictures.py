@@ -190,7 +190,7 @@ def test_rubbish_between_good_pictures_never_brings_wrong_ones_later_than_the_ne
     assert right(made, H264, fed[-1].time_us)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 10_000), st.integers(0, 7)), max_size=6))
 def test_changed_bits_break_nothing(changes: list[tuple[int, int, int]]) -> None:
     made = ScreenDecoder()

@@ -58,7 +58,7 @@ def test_the_index_says_what_reading_everything_says() -> None:
     assert same(by_leaves(MANY.data), by_reading(MANY.data), *borders(MANY.data))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 3 * S), st.booleans(), st.sampled_from([SCREEN, AGENT])), max_size=60))
 def test_for_any_recording_the_index_says_what_reading_everything_says(pictures: list[tuple[int, bool, str]]) -> None:
     growing, at_us = MemoryGrowing(), 0

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from replay.player import GAP_SHOWN_US, NEXT, SPEEDS, Act, Player, State
@@ -217,7 +217,6 @@ lines = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(lines, st.sampled_from(SPEEDS), st.booleans(), st.lists(st.integers(0, 3 * S), min_size=1, max_size=30))
 def test_it_never_runs_backward_nor_beyond_the_end_and_cutting_ticks_changes_nothing(
     timeline: Timeline,

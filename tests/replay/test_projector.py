@@ -136,7 +136,7 @@ def test_pictures_that_are_not_stored_in_their_order(film: Made) -> None:
     assert found[-1] == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(0, 2 * S), st.integers(0, 9), st.sampled_from([SCREEN, AGENT])), max_size=50),
     st.lists(st.integers(0, 60 * S), min_size=1, max_size=12),

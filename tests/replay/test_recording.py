@@ -144,7 +144,7 @@ def session() -> tuple[bytes, list[Packet], Summary]:
 DATA, PACKETS, SUMMARY = session()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(DATA)))
 def test_cut_anywhere_the_beginning_is_there(size: int) -> None:
     try:
@@ -158,7 +158,7 @@ def test_cut_anywhere_the_beginning_is_there(size: int) -> None:
     assert recording(DATA[:size]).summary().duration_us == (packets[-1].time_us if packets else 0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1444, len(DATA) - 1), st.integers(0, 7))
 def test_with_any_bit_flipped_the_rest_is_there_and_nothing_else(at: int, bit: int) -> None:
     data = bytearray(DATA)

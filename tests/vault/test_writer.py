@@ -69,7 +69,7 @@ def gated() -> Iterator[tuple[GatedGrowing, SealedWriter]]:
         writer.abandon()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.binary(max_size=3000), max_size=150), st.one_of(st.none(), st.binary(max_size=500)))
 def test_what_is_written_is_read_in_order_and_by_its_index(payloads: list[bytes], summary: bytes | None) -> None:
     growing = MemoryGrowing()

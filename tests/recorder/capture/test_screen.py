@@ -1,6 +1,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -78,11 +79,13 @@ def test_nothing_happens_while_nothing_changes(screen: VirtualScreen, watched: W
 
 def test_a_wait_ends_when_somebody_wakes_it(screen: VirtualScreen, watched: Watched) -> None:
     assert watched.same_when_still(screen)
+    began_s = time.monotonic()
     watched.source.wake()
     assert watched.source.wait(60_000_000) is False
     before = signal.signal(signal.SIGUSR1, lambda *_: watched.source.wake())
     killer = subprocess.Popen(["sh", "-c", f"sleep 0.1; kill -USR1 {os.getpid()}"])
     assert watched.source.wait(60_000_000, rest_us=60_000_000) is False
+    assert time.monotonic() - began_s < 60  # neither waited as long as it might have
     killer.wait()
     signal.signal(signal.SIGUSR1, before)
 

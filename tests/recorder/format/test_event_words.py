@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from recorder.format.event_words import name_of, sentence, text_of, whose
 from recorder.format.events import (
     About,
     Asked,
@@ -23,7 +24,6 @@ from recorder.format.events import (
     Trouble,
 )
 from recorder.format.snapshot import Snapshot
-from recorder.format.event_words import name_of, sentence, text_of, whose
 
 PEOPLE = {1: "Grace", 2: ""}
 TABLE: list[tuple[Event, int | None, str, str]] = [

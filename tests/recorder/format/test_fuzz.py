@@ -86,7 +86,7 @@ def bounded(size: int) -> Iterator[None]:
         tracemalloc.stop()
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(mutated())
 def test_mutated_vectors_are_refused_on_purpose_or_read(case: tuple[str, bytes]) -> None:
     kind, body = case
@@ -95,7 +95,7 @@ def test_mutated_vectors_are_refused_on_purpose_or_read(case: tuple[str, bytes])
             read(body)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_on_purpose_or_read(body: bytes) -> None:
     for readers in READERS.values():
