@@ -35,6 +35,7 @@ class Do(Enum):
     PAGE_UP = auto()
     PAGE_DOWN = auto()
     REVEAL = auto()
+    STANDING = auto()
     LEAVE = auto()
     FOCUS = auto()
 
@@ -118,8 +119,9 @@ SHORTCUTS: Final = (
     Shortcut(keys=("T",), act=Do.TRACK, words="other screen, or both", group=_LOOK),
     Shortcut(keys=("S",), act=Do.STILL, words="save a still picture", group=_LOOK),
     Shortcut(keys=("C",), act=Do.CHAT, words="chat and events", group=_LOOK),
-    Shortcut(keys=("/",), act=Do.SEARCH, words="search", group=_LOOK),
+    Shortcut(keys=("/", "Ctrl+F"), act=Do.SEARCH, words="search", group=_LOOK),
     Shortcut(keys=("D",), act=Do.DIAGNOSTICS, words="diagnostics", group=_LOOK),
+    Shortcut(keys=("V",), act=Do.STANDING, words="state and signature", group=_LOOK),
     Shortcut(keys=("Up",), act=Do.UP, words="up in a list", group=_WINDOW),
     Shortcut(keys=("Down",), act=Do.DOWN, words="down in a list", group=_WINDOW),
     Shortcut(keys=("PageUp",), act=Do.PAGE_UP, words="a page up", group=_WINDOW),

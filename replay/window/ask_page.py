@@ -1,4 +1,4 @@
-"""The page that asks for the passphrase, and the one that says why something cannot be shown.  Pure."""
+"""The pages that ask for the passphrase, say that something is being opened, and why it cannot be shown.  Pure."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -35,11 +35,12 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Why something cannot be shown, and what to do."""
+    """Why something cannot be shown, and what to do; going_on is what is pressed to see it all the same."""
 
     title: str
     why: str
     hint: str
+    going_on: str = ""
 
 
 def ask_page(canvas: Canvas, asking: Asking) -> None:
@@ -64,7 +65,8 @@ def ask_page(canvas: Canvas, asking: Asking) -> None:
     for line in canvas.lines(asking.trouble or "", inside.width, size=SMALL, most=2):
         canvas.text(below, line, size=SMALL, colour=theme.bad)
         below = below.moved(0, 17)
-    _open(canvas, Box(inside.left, top + 130, inside.width, 44), asking)
+    says, ready = "Opening …" if asking.opening else "Open", bool(asking.typed) and not asking.opening
+    _press(canvas, Box(inside.left, top + 130, inside.width, 44), says, ready=ready)
     top += 190
     for line in plainly:
         canvas.text(Box(inside.left, top, inside.width, 17), line, size=SMALL, align=0.5, colour=theme.muted)
@@ -72,13 +74,11 @@ def ask_page(canvas: Canvas, asking: Asking) -> None:
     button(canvas, Box(12, 10, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")
 
 
-def _open(canvas: Canvas, place: Box, asking: Asking) -> None:
+def _press(canvas: Canvas, place: Box, says: str, *, ready: bool) -> None:
     theme = canvas.theme
     over = canvas.press(place, Do.ENTER, "")
-    ready = bool(asking.typed) and not asking.opening
     lit = mixed(theme.accent_fill, theme.on_accent, 0.12 if over else 0)
     canvas.rectangle(place, lit if ready else theme.hover, radius=10)
-    says = "Opening …" if asking.opening else "Open"
     canvas.text(place, says, bold=True, align=0.5, colour=theme.on_accent if ready else theme.muted)
 
 
@@ -102,13 +102,14 @@ def _field(canvas: Canvas, box: Box, asking: Asking) -> None:
 
 
 def telling_page(canvas: Canvas, telling: Telling) -> None:
-    """Paint why something cannot be shown."""
+    """Paint why something cannot be shown, or what to know first."""
     theme = canvas.theme
+    below = 62 if telling.going_on else 0
     canvas.fill(theme.stage)
     inside_width = _WIDE + 60 - 72
     why = canvas.lines(telling.why, inside_width, most=8)
-    hint = canvas.lines(telling.hint, inside_width, most=6)
-    card = canvas.box.centred(_WIDE + 60, 150 + 19 * (len(why) + len(hint)) + 24)
+    hint = canvas.lines(telling.hint, inside_width, most=6) if telling.hint else ()
+    card = canvas.box.centred(_WIDE + 60, 174 + 19 * (len(why) + len(hint)) + below)
     canvas.rectangle(card, theme.raised, radius=16, edge=theme.edge)
     icon(canvas, "warning", Box(card.middle[0] - 18, card.top + 28, 36, 36), theme.warn)
     inside = card.inset(36, 0)
@@ -121,4 +122,17 @@ def telling_page(canvas: Canvas, telling: Telling) -> None:
     for line in hint:
         canvas.text(Box(inside.left, top, inside.width, 19), line, align=0.5, colour=theme.muted)
         top += 19
+    if telling.going_on:
+        _press(canvas, Box(inside.left, card.bottom - 44 - 28, inside.width, 44), telling.going_on, ready=True)
+    button(canvas, Box(12, 10, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")
+
+
+def opening_page(canvas: Canvas, name: str) -> None:
+    """Paint that a recording of that name is being opened; without a name nothing is said yet."""
+    theme = canvas.theme
+    canvas.fill(theme.stage)
+    if name:
+        place = canvas.box.centred(min(_WIDE, canvas.box.width - 32), 60)
+        canvas.text(Box(place.left, place.top, place.width, 26), "Opening …", size=TITLE + 1, bold=True, align=0.5)
+        canvas.text(Box(place.left, place.top + 32, place.width, 22), name, align=0.5, colour=theme.muted)
     button(canvas, Box(12, 10, 36, 36), "chevron", Do.LEAVE, says="Library  Ctrl+W")

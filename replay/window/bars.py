@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from replay.states import Standing
+from replay.states import COMPLETE, NO_RECORDING, REFUSED, Standing
 from replay.window.acts import Act, Do, SeekBy, tip
 from replay.window.box import Box
 from replay.window.icons import icon
@@ -37,12 +37,13 @@ def top_bar(canvas: Canvas, view: View) -> None:
 def badge(canvas: Canvas, view: View) -> float:
     """Paint the file's state; return where it begins."""
     theme, box, standing = canvas.theme, canvas.box, view.standing
-    name, colour, ground = _standing_look(theme, view)
+    name, colour, ground = standing_look(theme, view.standing)
     word, detail = _standing_words(standing)
     most = box.width * 0.44
     wide = max(canvas.width(word, bold=True), min(canvas.width(detail, size=SMALL), most - 64)) + 52
     place = Box(box.right - wide - 12, box.top + 6, wide, 40)
-    canvas.rectangle(place, ground, radius=9)
+    over = canvas.press(place, Do.STANDING, tip(Do.STANDING))
+    canvas.rectangle(place, ground, radius=9, edge=colour if over else None)
     icon(canvas, name, Box(place.left + 10, place.top + 10, 20, 20), colour)
     inside = Box(place.left + 39, place.top, wide - 50, place.height)
     if detail:
@@ -56,7 +57,7 @@ def badge(canvas: Canvas, view: View) -> float:
 def corner_badge(canvas: Canvas, view: View) -> None:
     """Paint the file's state, in a word, over the picture."""
     theme, box = canvas.theme, canvas.box
-    name, colour, ground = _standing_look(theme, view)
+    name, colour, ground = standing_look(theme, view.standing)
     canvas.rectangle(box, ground, radius=box.height / 2, edge=theme.edge)
     icon(canvas, name, Box(box.left + 11, box.top + box.height / 2 - 8, 16, 16), colour)
     word, _ = _standing_words(view.standing)
@@ -71,19 +72,26 @@ def corner_width(view: View) -> float:
 
 def _standing_words(standing: Standing) -> tuple[str, str]:
     if standing.genuine:
-        return f"{standing.word} · genuine", f"signed by someone {standing.signer}"
-    return standing.word, standing.why or (f"signed by {standing.signer}" if standing.signer else "")
+        return f"{standing.word} · genuine", f"signed by someone {signer_in_words(standing)}"
+    return standing.word, standing.why or (
+        f"signed by someone {signer_in_words(standing)}" if standing.fingerprint else ""
+    )
 
 
-def _standing_look(theme: Theme, view: View) -> tuple[str, Colour, Colour]:
-    standing = view.standing
+def signer_in_words(standing: Standing) -> str:
+    """Return whose signature it is, without the digits, which nobody compares in passing."""
+    return standing.signer.replace(f" ({standing.fingerprint})", "") if standing.fingerprint else standing.signer
+
+
+def standing_look(theme: Theme, standing: Standing) -> tuple[str, Colour, Colour]:
+    """Return what a state looks like: icon, colour, ground."""
     if standing.genuine:
         return "good", theme.good, theme.good_soft
     if not standing.verified:
         return "shield", theme.muted, theme.sunken
-    if standing.word == "complete":
+    if standing.word == COMPLETE:
         return "shield", theme.text, theme.sunken
-    if standing.word in ("refused", "no recording"):
+    if standing.word in (REFUSED, NO_RECORDING):
         return "warning", theme.bad, theme.bad_soft
     return "warning", theme.warn, theme.warn_soft
 

@@ -1,19 +1,24 @@
 """What is laid over a page: the help, a word on the stage, a note that goes again, the name of a button.  Pure."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from recorder.format.events import Pause
 from recorder.format.quantities import length
 from replay.timeline import GapKind, Timeline
+from replay.window import lettering
 from replay.window.acts import SHORTCUTS, Do, Shortcut
 from replay.window.bars import button
-from replay.window.box import Box
+from replay.window.box import Box, Size
 from replay.window.icons import icon
 from replay.window.kept import Kept
+from replay.window.lettering import Weight
 from replay.window.paint import SMALL, TEXT, TITLE, Canvas, text_width
 from replay.window.view import View
 
-HELP_SIZE: Final = (980.0, 452.0)
+HELP_SIZE: Final = (980.0, 490.0)  # with all keys, where there is room
+_FEW: Final = 20  # keys that two columns have room for
+_NOTE_LINES: Final = 3
 _ROW: Final = 26.0
 _HEAD: Final = 62.0
 _THREE: Final = 900.0  # a card that has room for three columns
@@ -22,29 +27,45 @@ _COLUMNS: Final = {2: (("Move", "Look"), ("Play", "Window")), 3: (("Move",), ("P
 _ARROWS: Final = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "PageUp": "Page ↑", "PageDown": "Page ↓"}
 
 
-def help_card(canvas: Canvas) -> None:
-    """Paint all keys, by what they are for: as a card, over a veil where there is more room than it needs."""
+def help_card(canvas: Canvas, shortcuts: Sequence[Shortcut] = SHORTCUTS) -> None:
+    """Paint keys, by what they are for: as a card, over a veil where there is more room than it needs."""
     theme, page = canvas.theme, canvas.box
-    box = page.centred(min(HELP_SIZE[0], page.width - 16), min(HELP_SIZE[1], page.height - 16))
+    columns = _columns(shortcuts, page.width - 16)
+    box = page.centred(*help_size(page.size, shortcuts))
     canvas.fill(theme.veil)
     canvas.press(page, Do.HELP)
     canvas.rectangle(box, theme.raised, radius=14, edge=theme.edge)
     canvas.text(Box(box.left + 28, box.top + 16, 400, 32), "Keys", size=TITLE + 3, bold=True)
     button(canvas, Box(box.right - 52, box.top + 15, 34, 34), "close", Do.HELP, says="Close")
-    columns = _COLUMNS[3 if box.width >= _THREE else 2]
     places = Box(box.left + 28, box.top + _HEAD, box.width - 56, box.height - _HEAD - 12).columns(
         *[0.0] * len(columns), gap=40
     )
     for names, place in zip(columns, places, strict=True):
-        found = [[one for one in SHORTCUTS if one.group == name] for name in names]
+        found = [[one for one in shortcuts if one.group == name] for name in names]
         count = sum(map(len, found)) + len(found)
         row = min(_ROW, (place.height - 10 * (len(found) - 1)) / count)
         top = place.top
-        for name, shortcuts in zip(names, found, strict=True):
+        for name, its in zip(names, found, strict=True):
             canvas.text(Box(place.left, top, place.width, row), name, bold=True, colour=theme.muted, size=SMALL)
-            for number, one in enumerate(shortcuts, 1):
+            for number, one in enumerate(its, 1):
                 _shortcut(canvas, Box(place.left, top + number * row, place.width, row), one)
-            top += (len(shortcuts) + 1) * row + 10
+            top += (len(its) + 1) * row + 10
+
+
+def help_size(page: Size, shortcuts: Sequence[Shortcut] = SHORTCUTS) -> Size:
+    """Return how large the card with these keys is."""
+    columns = _columns(shortcuts, page[0] - 16)
+    counts = [(len(names), sum(one.group in names for one in shortcuts)) for names in columns]
+    tall = max(_HEAD + 28 + 10 * (groups - 1) + _ROW * (groups + keys) for groups, keys in counts)
+    return min(HELP_SIZE[0] / 3 * len(columns), page[0] - 16), min(tall, HELP_SIZE[1], page[1] - 16)
+
+
+def _columns(shortcuts: Sequence[Shortcut], width: float) -> list[tuple[str, ...]]:
+    """Return which groups of keys stand below each other."""
+    many = width >= _THREE and len(shortcuts) > _FEW
+    there = {one.group for one in shortcuts}
+    cut = (tuple(name for name in names if name in there) for names in _COLUMNS[3 if many else 2])
+    return [names for names in cut if names]
 
 
 def _shortcut(canvas: Canvas, place: Box, shortcut: Shortcut) -> None:
@@ -77,7 +98,8 @@ def stage_words(view: View) -> tuple[str, str, str] | None:
         left = gap.span.until_us - view.position_us
         return "warning", "Damaged", f"Nothing can be seen here. The picture is whole again in {_long(left)}."
     if not view.timeline.screens:
-        return "chat", "No screen was recorded", "What was said and what happened stands beside."
+        beside = "What was said and what happened stands beside."
+        return "chat", "No screen was recorded", beside if view.rows else "And nothing was said or noted."
     return "screens", "Nothing can be seen here", f"{view.why[:1].upper()}{view.why[1:]}."
 
 
@@ -113,15 +135,20 @@ def stage_card(canvas: Canvas, words: tuple[str, str, str]) -> None:
 
 
 def note(canvas: Canvas, words: str) -> None:
-    """Paint a short note."""
+    """Paint a note."""
     theme, box = canvas.theme, canvas.box
     canvas.rectangle(box, theme.text, radius=10)
-    canvas.text(box.inset(16, 0), words, align=0.5, colour=theme.surface)
+    lines = canvas.lines(words, box.width - 32, most=_NOTE_LINES)
+    top = box.middle[1] - 9 * len(lines)
+    for number, line in enumerate(lines):
+        canvas.text(Box(box.left + 16, top + 18 * number, box.width - 32, 18), line, align=0.5, colour=theme.surface)
 
 
-def note_width(words: str) -> float:
-    """Return how wide a note is.  Units: points."""
-    return text_width(words) + 36
+def note_size(words: str, most: float) -> Size:
+    """Return how large a note is that may be so wide."""
+    wide = min(most, text_width(words) + 36)
+    lines = lettering.wrapped(words, round(TEXT), Weight.REGULAR, round(wide - 32), _NOTE_LINES)
+    return wide, 22 + 18.0 * len(lines)
 
 
 def tip_card(canvas: Canvas, words: str) -> None:

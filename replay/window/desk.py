@@ -7,17 +7,19 @@ import time
 from typing import Final
 
 import pyglet
-from pyglet.window import key, mouse
+from pyglet.window import mouse
 
 from replay.showing import Colours, Showing
 from replay.window import cards
-from replay.window.acts import BY_KEY, Act, Do, Scrub
+from replay.window.acts import Act, Do, Scrub
 from replay.window.box import Box, Point
 from replay.window.desktop_colours import desktop_theme
 from replay.window.flow import Flow
+from replay.window.keyboard import Keyboard
 from replay.window.page import Film
 from replay.window.paint import Panel
 from replay.window.painted_panels import TIP, PaintedPanels
+from replay.window.pane import Pane
 from replay.window.player_page import PlayerPage
 from replay.window.screen_film import CLICK_US, Films
 from replay.window.surface import Surface
@@ -30,33 +32,6 @@ _SETTLING: Final = 6  # drawings until what is drawn on has the window's new siz
 _TWICE_US: Final = 400_000  # between the presses of a double-click
 _TIP_US: Final = 600_000
 
-_KEYS: Final = {
-    key.RETURN: "Enter",
-    key.NUM_ENTER: "Enter",
-    key.ESCAPE: "Escape",
-    key.TAB: "Tab",
-    key.F1: "F1",
-}
-_MOTIONS: Final = {
-    key.MOTION_LEFT: "Left",
-    key.MOTION_RIGHT: "Right",
-    key.MOTION_UP: "Up",
-    key.MOTION_DOWN: "Down",
-    key.MOTION_PREVIOUS_PAGE: "PageUp",
-    key.MOTION_NEXT_PAGE: "PageDown",
-    key.MOTION_BEGINNING_OF_LINE: "Home",
-    key.MOTION_END_OF_LINE: "End",
-    key.MOTION_BEGINNING_OF_FILE: "Home",
-    key.MOTION_END_OF_FILE: "End",
-}
-
-
-# What moves through a field does nothing else while somebody types.
-_IN_FIELDS: Final = (
-    key.MOTION_LEFT, key.MOTION_RIGHT, key.MOTION_BEGINNING_OF_LINE, key.MOTION_END_OF_LINE,
-    key.MOTION_BEGINNING_OF_FILE, key.MOTION_END_OF_FILE,
-)  # fmt: skip
-
 
 class Desk:
     """The one window of the program.
@@ -65,11 +40,10 @@ class Desk:
     """
 
     def __init__(self, showing: Showing) -> None:
-        config = pyglet.gl.Config(double_buffer=True, major_version=3, minor_version=3)  # type: ignore[abstract]  # each platform has its own
-        self.window = pyglet.window.Window(*SIZE, caption="Sealcast", resizable=True, vsync=False, config=config)
+        self.window = Pane(*SIZE)
         self._make_room()
         self.theme = _theme(showing.colours)
-        self.flow = Flow(showing, full_screen=self._full_screen)
+        self.flow = Flow(showing, full_screen=self.window.change_full_screen)
         self.acts = 0  # done since it began
         self.frames = 0  # drawn since it began
         self._panels, self._films = PaintedPanels(), Films()
@@ -80,7 +54,9 @@ class Desk:
         self._drawn_at: Surface | None = None
         self._page: object = None
         self._drawings = 0  # to come, whatever happens
+        self._keyboard = Keyboard(lambda: self.flow.page, self._do, paste=self.window.pasted)
         self.window.push_handlers(self)
+        self.window.push_handlers(self._keyboard)
 
     def run(self) -> None:
         """Show the window until it is closed."""
@@ -92,36 +68,6 @@ class Desk:
             self.window.close()
 
     # What pyglet tells
-
-    def on_text(self, text: str) -> None:
-        """Take a letter: into a field, or as a key."""
-        if self.flow.page.typing:
-            if text.isprintable():
-                self.flow.page.type(text)
-            return
-        name = {" ": "Space"}.get(text, text.upper())
-        shifted = f"Shift+{name}" if text != text.lower() else name
-        self._key(shifted if shifted in BY_KEY else name)
-
-    def on_text_motion(self, motion: int) -> None:
-        """Take a key that moves something; it comes again while it is held."""
-        if motion in (key.MOTION_BACKSPACE, key.MOTION_DELETE):
-            if self.flow.page.typing:
-                self.flow.page.erase(word=False)
-        elif motion in _MOTIONS and not (self.flow.page.typing and motion in _IN_FIELDS):
-            self._key(_MOTIONS[motion])
-
-    def on_key_press(self, symbol: int, modifiers: int) -> bool:
-        """Take a key with a name."""
-        if modifiers & key.MOD_ACCEL:
-            if symbol == key.BACKSPACE and self.flow.page.typing:
-                self.flow.page.erase(word=True)
-            elif symbol == key.V and self.flow.page.typing:
-                self.flow.page.type(self.window.get_clipboard_text())
-            self._key(f"Ctrl+{chr(symbol).upper()}" if symbol < 128 else "")
-        elif symbol in _KEYS:
-            self._key(_KEYS[symbol])
-        return True  # Escape would close the window
 
     def on_mouse_motion(self, x: int, y: int, dx: int, dy: int) -> None:  # noqa: ARG002 - as pyglet calls it
         """Note where the mouse is."""
@@ -181,6 +127,8 @@ class Desk:
         if self.flow.quit:
             pyglet.app.exit()
             return
+        self._keyboard.tick()
+        self.window.entitle(self.flow.page.title)
         if self._paint(now_us):
             self.draw()
 
@@ -226,21 +174,12 @@ class Desk:
 
     # What is done
 
-    def _key(self, name: str) -> None:
-        act = BY_KEY.get(name)
-        if act is not None:
-            self._do(act)
-
     def _do(self, act: Act) -> None:
         self.acts += 1
         if act is Do.THEME:
             self.theme = LIGHT if self.theme is DARK else DARK
         else:
             self.flow.act(act, now_us=_now_us())
-
-    def _full_screen(self) -> bool:
-        self.window.set_fullscreen(not self.window.fullscreen)
-        return bool(self.window.fullscreen)
 
     def _move(self, x: int, y: int) -> None:
         at = self._surface().point(x, y)

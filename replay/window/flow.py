@@ -12,12 +12,13 @@ from replay.library_loading import LibraryLoading
 from replay.opening import OpenSession, PartFile, parts_of
 from replay.showing import Showing
 from replay.window.acts import Act, Do
+from replay.window.ask_page import Telling
+from replay.window.opening_pages import AskPage, Locked, Opened, OpeningPage, Unlocked
 from replay.window.page import Page
-from replay.window.pages import AskPage, LibraryPage, TellingPage
+from replay.window.pages import LibraryPage, TellingPage
 from replay.window.player_page import PlayerPage
-from replay.window.troubles import telling
+from replay.window.troubles import noted, telling
 from vault.errors import VaultError, WrongIdentityError
-from vault.header import Identity
 from vault.trust_commands import trusted_signers
 
 
@@ -31,7 +32,7 @@ class Flow:
         self._library: LibraryLoading | None = None
         self._shelf: LibraryPage | None = None  # whoever comes back finds it as he left it
         self.quit = False
-        self.page: Page = self._opened(showing.file, showing.at_us) if showing.file else self._shelves()
+        self.page: Page = self._opening(showing.file, showing.at_us) if showing.file else self._shelves()
 
     def tick(self, *, now_us: int) -> None:
         """Take what is new, and go to the page that is wanted."""
@@ -55,7 +56,7 @@ class Flow:
     def _turn(self) -> None:
         if follow := self.page.follow:
             before = self.page
-            self.page = self._opened(follow.path, follow.at_us) if follow.path else self._shelves()
+            self.page = self._opening(follow.path, follow.at_us) if follow.path else self._shelves()
             before.close()
 
     def _shelves(self) -> Page:
@@ -71,23 +72,25 @@ class Flow:
         self._shelf.follow = None
         return self._shelf
 
-    def _opened(self, path: Path, at_us: int) -> Page:
+    def _opening(self, path: Path, at_us: int) -> Page:
+        return OpeningPage(path, lambda: self._open(path), opened=lambda opened: self._go_on(opened, at_us))
+
+    def _open(self, path: Path) -> Opened:
+        """Open a recording with what is at hand; in a thread."""
         try:
             parts = parts_of(path)
             if opened := self._known(parts):
-                return self._player(opened, at_us)
+                return opened
             self._showing.keys.look_again()
             match found := self._showing.keys.opening(parts[0].header, path):
                 case OpensWithKeyFile():
-                    return self._player(OpenSession(parts, found.identity), at_us)
+                    return OpenSession(parts, found.identity)
                 case NeedsPassphrase():
-                    return AskPage(
-                        parts, found, opened=lambda identity, opened: self._unlocked(identity, opened, at_us)
-                    )
+                    return Locked(parts=parts, found=found)
                 case NoKey():
                     raise NoKeyError(why=found.why, advice=found.advice)
         except (VaultError, ReplayError) as error:
-            return TellingPage(telling(error))
+            return telling(error)
 
     def _known(self, parts: list[PartFile]) -> OpenSession | None:
         for identity in self._identities:
@@ -97,9 +100,26 @@ class Flow:
                 continue
         return None
 
-    def _unlocked(self, identity: Identity, opened: OpenSession, at_us: int) -> None:
-        self._identities.append(identity)
-        self.page = self._player(opened, at_us)
+    def _go_on(self, opened: Opened, at_us: int) -> None:
+        match opened:
+            case OpenSession():
+                self.page = self._player(opened, at_us)
+            case Locked():
+                self.page = AskPage(opened, opened=lambda unlocked: self._unlocked(unlocked, at_us))
+            case Telling():
+                self.page = TellingPage(opened)
+
+    def _unlocked(self, unlocked: Unlocked, at_us: int) -> None:
+        self._identities.append(unlocked.identity)
+        session = unlocked.session
+
+        def play() -> None:
+            self.page = self._player(session, at_us)
+
+        if unlocked.told:
+            self.page = TellingPage(noted(unlocked.told), go_on=play, let_go=session.close)
+        else:
+            play()
 
     def _player(self, opened: OpenSession, at_us: int) -> Page:
         try:

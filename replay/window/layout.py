@@ -12,7 +12,8 @@ _BARS: Final = 30.0
 CONTROLS: Final = 54.0
 SIDE: Final = 340.0
 READABLE: Final = 760.0  # a side that has all the room; longer lines are tiring to read
-NARROW: Final = 900.0  # a window in which the side covers the picture rather than making it small
+NARROW: Final = 900.0  # a window in which the side covers the picture rather than making it small …
+_COVERED: Final = 0.4  # … and at most so much of it
 MARGIN: Final = 16.0
 
 
@@ -41,7 +42,7 @@ def track_of(time: Box) -> Box:
 def layout(size: Size, *, side: bool, bare: bool, chat_only: bool = False) -> Layout:
     """Return where things lie; bare is without bars, and where there are no pictures the side takes their place."""
     page = Box.of(size)
-    wide = min(SIDE, page.width * 0.45)
+    wide = min(SIDE, page.width * _COVERED)
     if bare:
         stage, beside = page.columns(0, wide) if side else (page, None)
         none = Box(0, page.bottom, stage.width, 0)

@@ -10,7 +10,10 @@ from typing import Final
 from recorder.format.quantities import counted, length, size
 from replay.browsing import Browsing, Column, customer
 from replay.library_entries import Entry
+from replay.states import COMPLETE, EMPTY, PARTIAL, RECORDING, RECOVERED
+from replay.window.acts import SHORTCUTS as ALL_SHORTCUTS
 from replay.window.acts import Act, Choose, Do, Order
+from replay.window.bars import button
 from replay.window.box import Box
 from replay.window.icons import icon
 from replay.window.paint import SMALL, TITLE, Canvas
@@ -32,6 +35,11 @@ _WIDTHS: Final = {
 }
 # Below these widths a column is left out: the rest says more.
 _LEAST: Final = {Column.PORTAL: 720.0, Column.LENGTH: 560.0, Column.STATE: 440.0}
+_USED: Final = (
+    Do.SEARCH, Do.FOCUS, Do.ENTER, Do.UP, Do.DOWN, Do.PAGE_UP, Do.PAGE_DOWN, Do.BEGINNING, Do.END, Do.THEME, Do.HELP,
+    Do.BACK, Do.QUIT,
+)  # fmt: skip
+SHORTCUTS: Final = tuple(one for one in ALL_SHORTCUTS if one.act in _USED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +119,9 @@ def _last_first(browsing: Browsing, page: int) -> int:
 def _title(canvas: Canvas, shelves: Shelves, box: Box) -> None:
     theme, browsing = canvas.theme, shelves.browsing
     wide = min(_FIELD, box.width * 0.45)
-    field = Box(box.right - _PAD - wide, box.top + 18, wide, 36)
+    keys = Box(box.right - _PAD - 36, box.top + 18, 36, 36)
+    button(canvas, keys, "help", Do.HELP)
+    field = Box(keys.left - 8 - wide, box.top + 18, wide, 36)
     text_field(canvas, field, browsing.text, hint="Search recordings", typing=shelves.typing, sign="search")
     words = field.left - box.left - _PAD - 20
     canvas.text(Box(box.left + _PAD, box.top + 15, words, 24), "Recordings", size=TITLE + 4, bold=True)
@@ -191,7 +201,7 @@ def _customer(canvas: Canvas, entry: Entry, box: Box) -> None:
 
 def state_colour(theme: Theme, word: str) -> Colour:
     """Return the colour of a state that was not verified: nothing is called good before that."""
-    known = {"complete": theme.muted, "recording": theme.accent, "recovered": theme.warn, "partial": theme.warn}
+    known = {COMPLETE: theme.muted, RECORDING: theme.accent, **dict.fromkeys((RECOVERED, PARTIAL, EMPTY), theme.warn)}
     return known.get(word, theme.bad)
 
 

@@ -35,6 +35,10 @@ class Page(Protocol):
         """Whether letters go into a field."""
 
     @property
+    def title(self) -> str:
+        """What is open, for the title of the window; nothing where that says nothing."""
+
+    @property
     def follow(self) -> Follow | None:
         """What shall be shown instead."""
 

@@ -3,41 +3,31 @@
 Everything that takes long is done beside; this only asks and takes what is there.
 """
 
-import threading
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
-
-from recorder.format.events import Taken
-from recorder.format.quantities import length
 from replay.checking import Checking
 from replay.opening import OpenSession
 from replay.player import Act as PlayerAct
 from replay.player import Player, State
-from replay.previews import Previews
 from replay.scene import Picture
-from replay.searching import Searching
-from replay.snapshots import snapshot_at
 from replay.still import save_still
-from replay.timeline import Timeline
-from replay.window import cards
+from replay.window import beside, cards
 from replay.window.acts import Act, Choose, Do, Scrub, SeekBy, SeekTo, SetSpeed
-from replay.window.box import Box, Point, Size
-from replay.window.kept import Kept
+from replay.window.beside import Beside
+from replay.window.box import Point, Size
+from replay.window.hover import Hover
 from replay.window.layout import Layout, pictures, time_at
-from replay.window.listing import scrolled, shown_at
 from replay.window.local_time import LONG, local_day
 from replay.window.page import Film, Follow
-from replay.window.paint import Canvas, Panel
+from replay.window.paint import Panel
 from replay.window.player_panels import bar_places, places, player_panels
 from replay.window.reel import Reel
-from replay.window.rows import row_at, rows, snapshot_rows
-from replay.window.theme import DARK
-from replay.window.view import Scroll, Side, View, beginning, next_screens
+from replay.window.rows import row_at
+from replay.window.view import Scroll, Side, View, beginning, next_screens, screens_named
+from replay.window.work import Work
 from vault.errors import VaultError
 from vault.signers import TrustedSigner
 
@@ -45,6 +35,7 @@ _TOAST_US: Final = 4_000_000
 _AWAKE_US: Final = 2_500_000  # how long the bars are seen in full screen after the mouse moved
 _WHEEL: Final = 60.0  # points a notch
 _PAGE_ROWS: Final = 8
+_ROWS_ON: Final = {Do.UP: -1, Do.DOWN: 1, Do.PAGE_UP: -_PAGE_ROWS, Do.PAGE_DOWN: _PAGE_ROWS}
 _SIDES: Final = {Do.CHAT: Side.CHAT, Do.SEARCH: Side.SEARCH, Do.DIAGNOSTICS: Side.DIAGNOSTICS}
 
 
@@ -63,8 +54,8 @@ class PlayerPage:
         self._opened = opened
         self._session = opened.session
         self.checking = Checking(opened, trusted=trusted)
-        self._previews = Previews(self._session)
-        self._searching = Searching(self._session)
+        self._hover = Hover(self._session)
+        self._beside = Beside(self._session)
         self._stills = stills
         self._full_screen = full_screen
         self.player = Player(self._session.timeline)
@@ -72,21 +63,17 @@ class PlayerPage:
         self.follow: Follow | None = None
         self._wanted_us: int | None = at_us  # until so much of it was read
         self.view = self._beginning()
-        self._said: str | None = None  # by a thread beside
+        self._saving: Work[str] | None = None
         self._toast_until_us = 0
         self._side_before: Side | None = None  # full screen
         self._scrubbing = False
+        self._naming = False  # whether other screens were asked for, whose names are not told yet
         self._mouse: Point | None = None
         self._size: Size = (1280.0, 720.0)
         self._scale = 1.0
-        self._preview: tuple[Picture, Image.Image] | None = None
-        self._snapshot_us = -1
-        self._followed: object = None  # what the list was moved for last
         self._moved_us = 0  # when the mouse moved last
         self._moved = False
-        self._list_timeline()
-        if opened.left_out:
-            self._toast(f"not shown: {'; '.join(opened.left_out)}", now_us=0)
+        self._unsaid = f"not shown: {'; '.join(opened.left_out)}" if opened.left_out else ""
         self._go_where_wanted(now_us=0)
 
     # What is shown
@@ -95,6 +82,12 @@ class PlayerPage:
     def typing(self) -> bool:
         """See Page."""
         return self.view.typing
+
+    @property
+    def title(self) -> str:
+        """See Page."""
+        about = self.view.timeline.about
+        return (about.customer or about.title if about else None) or self._opened.parts[0].path.stem
 
     def layout(self) -> Layout:
         """Return where things lie."""
@@ -121,23 +114,19 @@ class PlayerPage:
         """See Page."""
         if self._session.timeline is not self.view.timeline:
             self.player.renew(self._session.timeline, growing=self.checking.growing)
-            self._list_timeline()
+            self._renew()
             self._go_where_wanted(now_us=now_us)
         self.player.growing = self.checking.growing
         position_us = self.player.tick(now_us=now_us)
-        if self.reel.take(now_us=now_us) and self.reel.scene:
-            whys = [view.why for view in self.reel.scene.views if view.picture is None and view.why]
-            why = None if self.reel.scene.views else "no screen"
-            self.view = replace(self.view, why=whys[0] if whys else why)
+        if self.reel.take(now_us=now_us):
+            self._take_scene(now_us)
         if position_us != self.view.position_us and not self.reel.stepping:
             self._show(position_us)
-        if said := self._said:
-            self._said = None
+        if said := self._unsaid or (self._saving and self._saving.take()):
+            self._unsaid = ""
             self._toast(said, now_us=now_us)
         if self._moved:
             self._moved, self._moved_us = False, now_us
-        toast = self.view.toast if now_us < self._toast_until_us else None
-        found = self._searching.found
         view = replace(
             self.view,
             position_us=self.player.position_us,
@@ -146,30 +135,35 @@ class PlayerPage:
             skips_idle=self.player.skips_idle,
             growing=self.checking.growing,
             standing=self.checking.standing,
-            toast=toast,
+            toast=self.view.toast if now_us < self._toast_until_us else None,
             awake=now_us - self._moved_us < _AWAKE_US,
             current=row_at(self.view.rows, self.player.position_us),
-            hits=found.hits if found.text == self.view.query else self.view.hits,
-            trouble=found.trouble,
         )
-        if view.hits is not self.view.hits:
-            view = replace(view, scroll=Scroll(), chosen=-1)
-        self.view = view
-        self._follow_list()
-        self._hover()
-        self._take_snapshot()
+        self.view = self._beside.taken(view)
+        self.view = self._beside.followed(self.view, self.layout().side, self._scale)
+        self.view = self._hover.over(self.view, self._mouse, bar_places(self.view, self._size).track)
 
     def _show(self, time_us: int) -> None:
         self.reel.show(time_us, self.view.screens)
 
-    def _list_timeline(self) -> None:
+    def _take_scene(self, now_us: int) -> None:
+        if (scene := self.reel.scene) is None:
+            return
+        whys = [view.why for view in scene.views if view.picture is None and view.why]
+        why = None if scene.views else "no screen"
+        self.view = replace(self.view, why=whys[0] if whys else why)
+        if self._naming and tuple(view.track for view in scene.views) == self.view.screens:
+            self._naming = False
+            self._toast(screens_named(self.view, {one.track: one.title for one in scene.views}), now_us=now_us)
+
+    def _renew(self) -> None:
         before, begun = self.view, self._beginning()
         self.view = replace(
             before,
             timeline=begun.timeline,
             title=begun.title,
             subtitle=begun.subtitle,
-            rows=rows(begun.timeline),
+            rows=begun.rows,
             screens=before.screens or begun.screens,
             side=before.side if before.rows else begun.side,
         )
@@ -188,53 +182,6 @@ class PlayerPage:
             self._show(self.player.position_us)
             if self.player.position_us >= self._wanted_us:
                 self._wanted_us = None
-
-    def _follow_list(self) -> None:
-        view, side = self.view, self.layout().side
-        now = view.rows, view.current, side
-        if view.side is Side.CHAT and view.follows and side and view.current >= 0 and now != self._followed:
-            self._followed = now
-            self.view = replace(view, scroll=shown_at(self._measure(side), view, side))
-
-    def _measure(self, side: Box) -> Canvas:
-        # Widths do not depend on colours; a canvas of one line is enough to measure with.
-        return Canvas(box=Box(side.left, side.top, side.width, 1), theme=DARK, scale=self._scale)
-
-    def _hover(self) -> None:
-        track = bar_places(self.view, self._size).track
-        over = (
-            self._mouse is not None and (self.view.awake or not self.view.full) and self._mouse in track.inset(-4, -8)
-        )
-        if not over or self._mouse is None:
-            self.view = replace(self.view, hover_us=None, preview=None)
-            return
-        time_us = time_at(track, self._mouse[0], self.view.timeline.duration_us)
-        preview = None
-        if self.view.screens and (found := self._previews.picture(time_us, self.view.screens[0])):
-            if self._preview is None or self._preview[0] is not found:
-                self._preview = found, _image(found)
-            preview = self._preview[1]
-        self.view = replace(self.view, hover_us=time_us, preview=preview)
-
-    def _take_snapshot(self) -> None:
-        if self.view.side is not Side.DIAGNOSTICS:
-            return
-        times = _TAKEN.of(self.view.timeline, None)
-        before = bisect_right(times, self.view.position_us)
-        wanted = times[max(0, before - 1)] if times else -1
-        if wanted == self._snapshot_us:
-            return
-        self._snapshot_us = wanted
-        found = None
-        if wanted >= 0:
-            try:
-                found = snapshot_at(self._session, wanted)
-            except VaultError as error:
-                self._toast(str(error), now_us=0)
-        title = f"{found.source}, taken at {length(wanted)}" if found else ""
-        self.view = replace(
-            self.view, snapshot=snapshot_rows(found) if found else (), snapshot_title=title, scroll=Scroll()
-        )
 
     # What is asked
 
@@ -283,9 +230,11 @@ class PlayerPage:
             case Do.STILL:
                 self._still(now_us)
             case Do.CHAT | Do.SEARCH | Do.DIAGNOSTICS:
-                self._open_side(_SIDES[act])
+                self.view = self._beside.opened(view, _SIDES[act])
             case Do.HELP:
                 self.view = replace(view, help=not view.help)
+            case Do.STANDING:
+                self.view = replace(view, told=not view.told)
             case Do.FULL_SCREEN:
                 self._change_full_screen()
             case Do.BACK:
@@ -295,8 +244,7 @@ class PlayerPage:
             case Do.FOCUS:
                 self.view = replace(view, typing=view.side is Side.SEARCH and not view.typing)
             case Do.UP | Do.DOWN | Do.PAGE_UP | Do.PAGE_DOWN:
-                rows_on = {Do.UP: -1, Do.DOWN: 1, Do.PAGE_UP: -_PAGE_ROWS, Do.PAGE_DOWN: _PAGE_ROWS}[act]
-                self._move_in_list(rows_on, now_us)
+                self._move_in_list(_ROWS_ON[act], now_us)
             case Do.ENTER:
                 if view.side is Side.SEARCH and view.hits:
                     self.view = replace(view, typing=False)
@@ -306,19 +254,19 @@ class PlayerPage:
 
     def type(self, text: str) -> None:
         """See Page."""
-        self._query(self.view.query + "".join(char for char in text if char.isprintable()))
+        typed = "".join(char for char in text if char.isprintable())
+        self.view = self._beside.searched(self.view, self.view.query + typed)
 
     def erase(self, *, word: bool) -> None:
         """See Page."""
         query = self.view.query
-        self._query(query.rstrip().rpartition(" ")[0] if word else query[:-1])
+        self.view = self._beside.searched(self.view, query.rstrip().rpartition(" ")[0] if word else query[:-1])
 
     def wheel(self, at: Point, by: float) -> None:
         """See Page."""
         side = self.layout().side
         if side and at in side:
-            scroll = scrolled(self._measure(side), self.view, side, by * _WHEEL)
-            self.view = replace(self.view, scroll=scroll, follows=False)
+            self.view = replace(beside.moved(self.view, side, by * _WHEEL, self._scale), follows=False)
 
     def motion(self, at: Point | None) -> None:
         """See Page."""
@@ -335,7 +283,7 @@ class PlayerPage:
 
     def close(self) -> None:
         """See Page."""
-        for one in (self.reel, self._previews, self._searching, self.checking):
+        for one in (self.reel, self._hover, self._beside, self.checking):
             one.close()
         self._opened.close()
 
@@ -362,7 +310,9 @@ class PlayerPage:
             self._seek(found, now_us)
 
     def _next_track(self) -> None:
-        self.view = replace(self.view, screens=next_screens(self.view))
+        screens = next_screens(self.view)
+        self._naming = screens != self.view.screens
+        self.view = replace(self.view, screens=screens)
         self._show(self.player.position_us)
 
     def _still(self, now_us: int) -> None:
@@ -371,33 +321,14 @@ class PlayerPage:
             self._toast("there is no picture to save here", now_us=now_us)
             return
         # Making a file of a picture takes longer than the window may stand still.
-        wanted = shown[0], self._opened.parts[0].path.stem, self.player.position_us
-        threading.Thread(target=self._save, args=wanted, name="sealcast-still", daemon=True).start()
-
-    def _save(self, picture: Picture, name: str, time_us: int) -> None:
-        try:
-            self._said = f"still saved to {save_still(picture, self._stills, name, time_us)}"
-        except VaultError as error:
-            self._said = f"the still could not be saved: {error}"
-
-    def _open_side(self, side: Side) -> None:
-        if side is Side.SEARCH and self.view.side is side and not self.view.typing:
-            self._query("")  # whoever asks for it again searches for something else
-            self.view = replace(self.view, typing=True)
-            return
-        on = self.view.side is not side
-        self.view = replace(
-            self.view,
-            side=side if on else None,
-            typing=on and side is Side.SEARCH,
-            scroll=Scroll(),
-            follows=True,
-        )
+        picture, stills, name = shown[0], self._stills, self._opened.parts[0].path.stem
+        time_us = self.player.position_us
+        self._saving = Work(lambda: _saved(picture, stills, name, time_us))
 
     def _back(self) -> None:
         view = self.view
-        if view.help:
-            self.view = replace(view, help=False)
+        if view.help or view.told:
+            self.view = replace(view, help=False, told=False)
         elif view.typing:
             self.view = replace(view, typing=False)
         elif view.full:
@@ -413,39 +344,29 @@ class PlayerPage:
             side = self.view.side or self._side_before
         self.view = replace(self.view, full=full, side=side, typing=False)
 
-    def _query(self, text: str) -> None:
-        self.view = replace(self.view, query=text[:200])
-        self._searching.ask(self.view.query)
-
     def _choose(self, number: int, now_us: int) -> None:
-        view = self.view
-        if view.side is Side.CHAT and 0 <= number < len(view.rows):
-            self._seek(view.rows[number].time_us, now_us)
-        elif view.side is Side.SEARCH and 0 <= number < len(view.hits):
-            self.view = replace(view, chosen=number)
-            self._seek(view.hits[number].time_us, now_us)
+        time_us = beside.time_of(self.view, number)
+        if time_us is None:
+            return
+        if self.view.side is Side.SEARCH:
+            self.view = replace(self.view, chosen=number)
+        self._seek(time_us, now_us)
 
     def _move_in_list(self, by: int, now_us: int) -> None:
-        view, side = self.view, self.layout().side
-        if view.side is Side.SEARCH and view.hits:
-            self._choose(min(max(0, view.chosen + by), len(view.hits) - 1), now_us)
-        elif view.side is Side.CHAT and view.rows:
-            self._choose(min(max(0, view.current + by), len(view.rows) - 1), now_us)
+        number, side = beside.to_choose(self.view, by), self.layout().side
+        if number is not None:
+            self._choose(number, now_us)
         elif side:
-            scroll = scrolled(self._measure(side), view, side, by * _WHEEL)
-            self.view = replace(view, scroll=scroll)
+            self.view = beside.moved(self.view, side, by * _WHEEL, self._scale)
 
     def _toast(self, words: str, *, now_us: int) -> None:
         self.view = replace(self.view, toast=words)
         self._toast_until_us = now_us + _TOAST_US
 
 
-def _taken(timeline: Timeline, _: None) -> list[int]:
-    return [one.time_us for one in timeline.of(Taken)]
-
-
-_TAKEN: Final = Kept(_taken)
-
-
-def _image(picture: Picture) -> Image.Image:
-    return Image.fromarray(picture.pixels[..., 2::-1].copy(), "RGB")
+def _saved(picture: Picture, stills: Path, name: str, time_us: int) -> str:
+    """Save a still; return what is said of it."""
+    try:
+        return f"still saved to {save_still(picture, stills, name, time_us)}"
+    except VaultError as error:
+        return f"the still could not be saved: {error}"

@@ -1,15 +1,15 @@
 """What the player paints of a moment: its panels, each with what must change for it to be painted anew.  Pure."""
 
+from functools import partial
 from typing import Final
 
-from replay.window import bars, cards, side_panel, time_bar
+from replay.window import bars, cards, side_panel, state_card, time_bar
 from replay.window.box import Box, Size
 from replay.window.layout import Layout, layout
 from replay.window.paint import Panel
 from replay.window.view import View
 
 _CARD: Final = 460.0, 96.0
-_NOTE: Final = 40.0
 _CORNER: Final = 32.0
 
 
@@ -45,10 +45,14 @@ def player_panels(view: View, size: Size, scale: float) -> list[Panel]:
         hovered = view.hover_us, id(view.preview)
         found.append(Panel(name="bubble", box=box, key=hovered, paint=lambda c: time_bar.bubble(c, view)))
     if view.toast:
-        wide = min(at.page.width - 40, cards.note_width(view.toast))
+        wide, tall = cards.note_size(view.toast, at.page.width - 40)
         bottom = bar_places(view, size).time.top if view.awake or not view.full else at.page.bottom
-        box = Box(round(at.stage.middle[0] - wide / 2), round(bottom - _NOTE - 16), wide, _NOTE).within(at.page)
+        box = Box(round(at.stage.middle[0] - wide / 2), round(bottom - tall - 16), round(wide), tall).within(at.page)
         found.append(Panel(name="toast", box=box, key=view.toast, paint=lambda c: cards.note(c, view.toast or "")))
+    if view.told:
+        corner = at.page.right - 12, 62 if not view.full or view.awake else _CORNER + 24
+        card = partial(state_card.state_card, standing=view.standing, corner=corner)
+        found.append(Panel(name="state", box=at.page, key=(view.standing, corner), paint=card))
     if view.help:
         found.append(Panel(name="help", box=at.page, key=0, paint=cards.help_card))
     return found

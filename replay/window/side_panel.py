@@ -6,7 +6,7 @@ Lists are painted from their first visible row on, so that a hundred thousand li
 from collections.abc import Callable
 from typing import Final
 
-from replay.search import Hit
+from replay.search import MAX_HITS, Hit
 from replay.window.acts import Act, Choose, Do, tip
 from replay.window.bars import button
 from replay.window.box import Box
@@ -46,7 +46,7 @@ def side_panel(canvas: Canvas, view: View) -> None:
             _list(canvas, body, len(view.hits), view.scroll, lambda number, at: _hit(canvas, view, number, at))
         case Side.DIAGNOSTICS:
             _snapshot_title(canvas, view, Box(box.left, box.top + _HEAD, box.width, _FIELD))
-            if not view.snapshot:
+            if not view.snapshot and not view.snapshot_title:
                 _nothing(canvas, body, "There is no snapshot of a machine up to here.")
             _list(canvas, body, len(view.snapshot), view.scroll, lambda number, at: _fact(canvas, view, number, at))
     # Above the list, so that rows slide under it.
@@ -90,9 +90,11 @@ def _list(canvas: Canvas, body: Box, count: int, scroll: Scroll, paint: Callable
 
 def _tabs(canvas: Canvas, view: View, head: Box) -> None:
     theme = canvas.theme
-    at = head.left + 8
-    for side, act in _TABS:
-        wide = canvas.width(side.value, bold=True) + 24
+    close = Box(head.right - 42, head.top + 7, 34, 34)
+    at, widths = head.left + 8, [canvas.width(side.value, bold=True) for side, _ in _TABS]
+    around = min(24.0, (close.left - at) / len(_TABS) - 2 - sum(widths) / len(_TABS))
+    for (side, act), width in zip(_TABS, widths, strict=True):
+        wide = width + around
         place = Box(at, head.top + 8, wide, head.height - 16)
         on = view.side is side
         over = canvas.press(place, act if not on else Do.CHAT if side is Side.CHAT else act, tip(act))
@@ -100,7 +102,6 @@ def _tabs(canvas: Canvas, view: View, head: Box) -> None:
             canvas.rectangle(place, theme.accent_soft if on else theme.hover, radius=8)
         canvas.text(place, side.value, bold=True, align=0.5, colour=theme.accent if on else theme.muted)
         at += wide + 2
-    close = Box(head.right - 42, head.top + 7, 34, 34)
     closing: dict[Side | None, Act] = {Side.CHAT: Do.CHAT, Side.SEARCH: Do.SEARCH, Side.DIAGNOSTICS: Do.DIAGNOSTICS}
     button(canvas, close, "close", closing[view.side], says="Close")
     canvas.line((head.left, head.bottom - 1), (head.right, head.bottom - 1), theme.line)
@@ -249,16 +250,27 @@ def _fact(canvas: Canvas, view: View, number: int, at: Box) -> float:
 
 def _field(canvas: Canvas, view: View, place: Box) -> None:
     canvas.rectangle(Box(place.left + 1, place.top, place.width - 1, place.height), canvas.theme.surface)
-    text_field(canvas, place.inset(12, 5), view.query, hint="Search this session", typing=view.typing, sign="search")
+    hint, count = "Search this session", _count(view)
+    text_field(canvas, place.inset(12, 5), view.query, hint=hint, typing=view.typing, sign="search", count=count)
 
 
-def text_field(canvas: Canvas, box: Box, text: str, *, hint: str, typing: bool, sign: str) -> None:
-    """Paint a field to type in: its end is always in sight."""
+def _count(view: View) -> str:
+    """Return how many were found, and which of them was chosen."""
+    if not view.hits:
+        return ""
+    many = f"{len(view.hits)}+" if len(view.hits) >= MAX_HITS else f"{len(view.hits)}"
+    return f"{view.chosen + 1} of {many}" if view.chosen >= 0 else f"{many} found"
+
+
+def text_field(canvas: Canvas, box: Box, text: str, *, hint: str, typing: bool, sign: str, count: str = "") -> None:
+    """Paint a field to type in: its end is always in sight, and behind it how many were found."""
     theme = canvas.theme
     canvas.press(box, Do.FOCUS, "")
     canvas.rectangle(box, theme.sunken, radius=8, edge=theme.accent if typing else theme.edge)
     icon(canvas, sign, Box(box.left + 10, box.top + box.height / 2 - 8, 16, 16), theme.muted)
-    inside = Box(box.left + 34, box.top, box.width - 46, box.height)
+    counted = canvas.width(count, size=SMALL) + 10 if count else 0
+    inside = Box(box.left + 34, box.top, box.width - 46 - counted, box.height)
+    canvas.text(Box(inside.right, box.top, counted, box.height), count, size=SMALL, align=1, colour=theme.muted)
     shown = text
     while shown and canvas.width(shown) > inside.width - 4:
         shown = shown[max(1, len(shown) // 12) :]

@@ -1,13 +1,14 @@
 """The time line: how much happened when, rests, gaps, markers, lines of the chat, and where we are.  Pure."""
 
+from bisect import bisect_left
 from typing import Final
 
-from replay.timeline import Gap, GapKind, Timeline
+from replay.timeline import GapKind, Timeline
 from replay.window.acts import Scrub
 from replay.window.box import Box
 from replay.window.layout import SIGNS, track_of, x_at
 from replay.window.paint import SMALL, Canvas
-from replay.window.time_strip import Look, markers, strip, ticks
+from replay.window.time_strip import Look, flags, markers, strip, ticks, wide_gaps
 from replay.window.times import clock, ruler
 from replay.window.view import View
 
@@ -26,8 +27,7 @@ def time_bar(canvas: Canvas, view: View) -> None:
     bars = Box(track.left, track.top + SIGNS, track.width, track.height - SIGNS)
     now_x = x_at(track, view.position_us, timeline.duration_us)
     _strip(canvas, bars, timeline, now_x)
-    for gap in timeline.gaps:
-        _gap_word(canvas, bars, gap, timeline.duration_us)
+    _gap_words(canvas, bars, timeline)
     _signs(canvas, track, timeline)
     _ruler(canvas, Box(track.left, track.bottom + 3, track.width, 14), timeline.duration_us)
     if view.hover_us is not None:
@@ -53,17 +53,18 @@ def _strip(canvas: Canvas, bars: Box, timeline: Timeline, now_x: float) -> None:
         canvas.image.paste(played.crop(part), (left, top), mask.crop(part))
 
 
-def _gap_word(canvas: Canvas, bars: Box, gap: Gap, duration_us: int) -> None:
-    left, right = (x_at(bars, each, duration_us) for each in (gap.span.from_us, gap.span.until_us))
-    word = gap.kind.value
-    wide = canvas.width(word, size=_TINY) + 14
-    if right - left < wide + 8:
-        return
+def _gap_words(canvas: Canvas, bars: Box, timeline: Timeline) -> None:
     theme = canvas.theme
-    damaged = gap.kind is GapKind.DAMAGE
-    place = Box(left, bars.top, right - left, bars.height).centred(wide, 18)
-    canvas.rectangle(place, theme.bad_soft if damaged else theme.surface, radius=5)
-    canvas.text(place, word, size=_TINY, align=0.5, colour=theme.bad if damaged else theme.muted)
+    for gap in wide_gaps(timeline, bars.width):
+        left, right = (x_at(bars, each, timeline.duration_us) for each in (gap.span.from_us, gap.span.until_us))
+        word = gap.kind.value
+        wide = canvas.width(word, size=_TINY) + 14
+        if right - left < wide + 8:
+            continue
+        damaged = gap.kind is GapKind.DAMAGE
+        place = Box(left, bars.top, right - left, bars.height).centred(wide, 18)
+        canvas.rectangle(place, theme.bad_soft if damaged else theme.surface, radius=5)
+        canvas.text(place, word, size=_TINY, align=0.5, colour=theme.bad if damaged else theme.muted)
 
 
 def _signs(canvas: Canvas, track: Box, timeline: Timeline) -> None:
@@ -72,10 +73,9 @@ def _signs(canvas: Canvas, track: Box, timeline: Timeline) -> None:
     if right > left:
         mask = ticks(timeline, (right - left, bottom - top), canvas.scale)
         canvas.image.paste(theme.customer, (left, top), mask)
-    for time_us, _ in markers(timeline):
-        at, tall = x_at(track, time_us, timeline.duration_us), track.top
-        points = ((at - 4, tall), (at + 4, tall), (at + 4, tall + 10), (at, tall + 7), (at - 4, tall + 10))
-        canvas.polygon(points, theme.warn)
+        mask = flags(timeline, right - left, canvas.scale)
+        over = (mask.width - (right - left)) // 2
+        canvas.image.paste(theme.warn, (left - over, canvas.place(track)[1]), mask)
 
 
 def _ruler(canvas: Canvas, box: Box, duration_us: int) -> None:
@@ -111,8 +111,9 @@ def bubble(canvas: Canvas, view: View) -> None:
 
 def _marker_near(view: View, time_us: int) -> str | None:
     """Return what the marker under the mouse is called."""
-    near_us = view.timeline.duration_us // 150
-    return next((name for at_us, name in markers(view.timeline) if abs(at_us - time_us) <= near_us), None)
+    near_us, found = view.timeline.duration_us // 150, markers(view.timeline)
+    at = bisect_left(found, time_us - near_us, key=lambda one: one[0])
+    return next((name for at_us, name in found[at : at + 1] if at_us <= time_us + near_us), None)
 
 
 def bubble_box(view: View, track: Box, page: Box) -> Box:

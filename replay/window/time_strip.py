@@ -4,16 +4,17 @@ A bar is as high as the busiest moment in it; where nothing happens there is a d
 chat are ticks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from recorder.format.events import Line, Marker
 from recorder.format.summary import Activity
-from replay.timeline import GapKind, Timeline
+from replay.timeline import Gap, GapKind, Span, Timeline
 from replay.window.kept import Kept
 from replay.window.theme import Colour, Theme
 
@@ -23,6 +24,9 @@ _PITCH: Final = 4.0  # points from bar to bar
 _LEAST: Final = 0.16  # of the height: what is seen of the least that happened
 _HATCH: Final = 7  # px between the lines of a gap
 _TICK: Final = 3  # points from one line of the chat to the next, at least
+_FLAG: Final = (8.0, 10.0)  # points: of a marker
+_WORD: Final = 30.0  # points: no word is narrower
+_SMOOTH: Final = 4  # flags are drawn so many times larger and made smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,19 @@ def strip(timeline: Timeline, look: Look) -> Image.Image:
 def ticks(timeline: Timeline, size: tuple[int, int], scale: float) -> Image.Image:
     """Return the mask of the ticks for lines of the chat, of that size in px; nobody writes to it."""
     return _TICKS.of(timeline, (*size, scale))
+
+
+def flags(timeline: Timeline, width: int, scale: float) -> Image.Image:
+    """Return the mask of the flags of markers over so many px, with half a flag more on both sides.
+
+    Nobody writes to it.
+    """
+    return _FLAGS.of(timeline, (width, scale))
+
+
+def wide_gaps(timeline: Timeline, width: float) -> tuple[Gap, ...]:
+    """Return the gaps, none over another, that are wide enough for a word on so many points."""
+    return _WIDE_GAPS.of(timeline, width)
 
 
 def markers(timeline: Timeline) -> tuple[tuple[int, str], ...]:
@@ -84,11 +101,9 @@ def _painted(timeline: Timeline, look: Look) -> Image.Image:
     pixels[:] = look.theme.sunken
     if width and height and timeline.duration_us:
         _bars(pixels, timeline, look)
-        for gap in timeline.gaps:
-            left, right = (
-                round(width * time_us / timeline.duration_us) for time_us in (gap.span.from_us, gap.span.until_us)
-            )
-            _hatched(pixels[:, left : max(right, left + 2)], look, damaged=gap.kind is GapKind.DAMAGE)
+        for damaged in (False, True):
+            spans = [gap.span for gap in timeline.gaps if (gap.kind is GapKind.DAMAGE) == damaged]
+            _hatched(pixels, _columns(spans, timeline.duration_us, width), look, damaged=damaged)
     return Image.fromarray(pixels, "RGBA")
 
 
@@ -110,12 +125,22 @@ def _bars(pixels: npt.NDArray[np.uint8], timeline: Timeline, look: Look) -> None
     pixels[inside & ~busy] = theme.edge
 
 
-def _hatched(pixels: npt.NDArray[np.uint8], look: Look, *, damaged: bool) -> None:
+def _columns(spans: Sequence[Span], duration_us: int, width: int) -> npt.NDArray[np.bool_]:
+    """Return which columns of so many lie in whiles, all of them at once; a while is two columns wide at least."""
+    edges = np.array([(one.from_us, one.until_us) for one in spans], np.float64).reshape(-1, 2)
+    lefts, rights = np.round(edges * (width / duration_us)).astype(np.int64).T
+    changes = np.zeros(width + 3, np.int64)
+    np.add.at(changes, np.minimum(lefts, width), 1)
+    np.add.at(changes, np.minimum(np.maximum(rights, lefts + 2), width), -1)
+    return np.cumsum(changes)[:width] > 0
+
+
+def _hatched(pixels: npt.NDArray[np.uint8], columns: npt.NDArray[np.bool_], look: Look, *, damaged: bool) -> None:
     height, width, _ = pixels.shape
     step = round(_HATCH * look.scale)
-    pixels[:] = look.theme.bad_soft if damaged else look.theme.surface
+    pixels[:, columns] = look.theme.bad_soft if damaged else look.theme.surface
     slanted = (np.arange(width)[None, :] + np.arange(height)[:, None]) % step < max(1, step // 5)
-    pixels[slanted] = look.theme.bad if damaged else look.theme.edge
+    pixels[slanted & columns] = look.theme.bad if damaged else look.theme.edge
 
 
 def _ticks(timeline: Timeline, look: tuple[int, int, float]) -> Image.Image:
@@ -129,6 +154,38 @@ def _ticks(timeline: Timeline, look: tuple[int, int, float]) -> Image.Image:
     return Image.fromarray(shown, "L")
 
 
+def _flags(timeline: Timeline, look: tuple[int, float]) -> Image.Image:
+    width, scale = look
+    flag = np.asarray(_flag(scale))
+    tall, wide = flag.shape
+    shown = np.zeros((tall, width + wide), np.uint8)
+    times = np.array([time_us for time_us, _ in markers(timeline)], np.float64)
+    for left in np.unique(np.clip(np.round(times * width / max(1, timeline.duration_us)), 0, width).astype(int)):
+        place = shown[:, left : left + wide]
+        np.maximum(place, flag, out=place)
+    return Image.fromarray(shown, "L")
+
+
+def _flag(scale: float) -> Image.Image:
+    """Return the mask of one flag; it is as many px wide on either side of its time."""
+    half, tall = max(1, round(_FLAG[0] * scale / 2)), max(1, round(_FLAG[1] * scale))
+    wide, notch = 2 * half * _SMOOTH, round(0.7 * tall) * _SMOOTH
+    large = Image.new("L", (wide, tall * _SMOOTH))
+    points = [(0, 0), (wide, 0), (wide, tall * _SMOOTH), (wide // 2, notch), (0, tall * _SMOOTH)]
+    ImageDraw.Draw(large).polygon(points, 255)
+    return large.reduce(_SMOOTH)
+
+
+def _wide_gaps(timeline: Timeline, width: float) -> tuple[Gap, ...]:
+    least_us, found, end_us = _WORD * timeline.duration_us / max(1.0, width), list[Gap](), 0
+    for gap in timeline.gaps:
+        # Damage may lie in a pause; one word is enough there.
+        if gap.span.from_us >= end_us and gap.span.until_us - gap.span.from_us >= least_us:
+            found.append(gap)
+            end_us = gap.span.until_us
+    return tuple(found)
+
+
 def _markers(timeline: Timeline, _: None) -> tuple[tuple[int, str], ...]:
     return tuple((one.time_us, one.event.name) for one in timeline.happenings if isinstance(one.event, Marker))
 
@@ -136,3 +193,5 @@ def _markers(timeline: Timeline, _: None) -> tuple[tuple[int, str], ...]:
 _STRIPS: Final = Kept(_painted)
 _TICKS: Final = Kept(_ticks)
 _MARKERS: Final = Kept(_markers)
+_FLAGS: Final = Kept(_flags)
+_WIDE_GAPS: Final = Kept(_wide_gaps)

@@ -1,4 +1,4 @@
-"""Why a recording cannot be shown, as a page says it: a title, the sentence of the error, and what to do."""
+"""Why a recording cannot be shown, or what to know first, as a page says it: a title, the sentence, what to do."""
 
 from typing import Final
 
@@ -28,3 +28,8 @@ def telling(error: Exception) -> Telling:
         hint = f"{error.advice[:1].upper()}{error.advice[1:]}."
     why = error.why if isinstance(error, NoKeyError) else str(error)
     return Telling(title=title, why=f"{why[:1].upper()}{why[1:]}.", hint=hint)
+
+
+def noted(told: str) -> Telling:
+    """Return what the page says of something that somebody should know before he goes on."""
+    return Telling(title="Before it is shown", why=f"{told[:1].upper()}{told[1:]}", hint="", going_on="Show it")

@@ -1,5 +1,6 @@
 """All that a page of the player shows at one moment: frozen values, so that what did not change is not painted anew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -31,7 +32,8 @@ class Scroll:
 class View:
     """A moment of the player.  Units: µs.  screens are the tracks shown; why is said where a picture should be.
 
-    awake is whether the mouse moved just now; follows says whether the list goes along with the picture.
+    awake is whether the mouse moved just now; follows says whether the list goes along with the picture; told is
+    whether the card stands there that says what the state means.
     """
 
     timeline: Timeline
@@ -61,6 +63,7 @@ class View:
     hover_us: int | None = None
     preview: Image.Image | None = None
     help: bool = False
+    told: bool = False
     full: bool = False
     awake: bool = False
     toast: str | None = None
@@ -73,6 +76,7 @@ def beginning(timeline: Timeline, name: str, *, began: str | None) -> View:
     """
     about = timeline.about
     names = [about.customer or about.title, about.portal] if about else []
+    listed = rows(timeline)
     words = [began] if began else []
     words += [f"agent {about.agent}"] if about and about.agent else []
     words += [about.team] if about and about.team else []
@@ -81,7 +85,8 @@ def beginning(timeline: Timeline, name: str, *, began: str | None) -> View:
         title=" — ".join(name for name in names if name) or name,
         subtitle=" · ".join(words),
         screens=timeline.screens[:1],
-        side=Side.CHAT if rows(timeline) else None,
+        rows=listed,
+        side=Side.CHAT if listed else None,
     )
 
 
@@ -91,3 +96,9 @@ def next_screens(view: View) -> tuple[str, ...]:
     choices = [*((one,) for one in screens), *([screens[:2]] if len(screens) > 1 else [])]
     at = choices.index(view.screens) if view.screens in choices else -1
     return choices[(at + 1) % len(choices)] if choices else ()
+
+
+def screens_named(view: View, titles: Mapping[str, str | None]) -> str:
+    """Return what the screens that are shown are called; one without a title is known by its place."""
+    screens = view.timeline.screens
+    return " and ".join(titles.get(one) or f"Screen {screens.index(one) + 1}" for one in view.screens if one in screens)

@@ -6,6 +6,7 @@ all of it opened once by the program and once without it.
 """
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -73,10 +74,15 @@ def main() -> None:
     for name in files:
         print(f"   {read_without_program(folder, name)} blocks of {name}")
 
-    step(f"done. Look at it yourself:\n  cd {folder}\n"
-         f"  {program()} play exact.sealcast        with the passphrase in the file passphrase-later\n"
-         f"  {program()} info exact.sealcast --keyring support.keyring --passphrase-file passphrase-later\n"
-         f"  {sys.executable} {outsider.__file__} check exact.sealcast")  # fmt: skip
+    step("done. Look at it yourself:")
+    opened = ("exact.sealcast", "--keyring", "support.keyring", "--passphrase-file", "passphrase-later")
+    for command in (
+        ("cd", str(folder)),
+        (program(), "play", *opened),
+        (program(), "info", *opened),
+        (sys.executable, outsider.__file__, "check", "exact.sealcast"),
+    ):
+        print(f"  {shlex.join(command)}")
 
 
 def desk(screen: VirtualScreen, folder: Path) -> None:
@@ -90,7 +96,7 @@ def desk(screen: VirtualScreen, folder: Path) -> None:
 
 def start(screen: VirtualScreen, folder: Path, name: str, *options: str) -> "subprocess.Popen[bytes]":
     command = ["record", name, "--recipient", "recipient", "--agent", "Ada", "--portal", "Support", *options]
-    print(f"   $ sealcast {' '.join(command)}", flush=True)
+    print(f"   $ sealcast {shlex.join(command)}", flush=True)
     recorder = subprocess.Popen([program(), *command], cwd=folder, env=screen.environment)
     path = folder / name
     until(lambda: path.exists() and path.stat().st_size > 4096)
@@ -114,9 +120,9 @@ def replayed(folder: Path, name: str) -> Path:
     picture = folder / "replay.png"
     with VirtualScreen() as screen:
         command = ["play", name, "--keyring", "support.keyring", "--passphrase-file", "passphrase-later"]
-        print(f"   $ sealcast {' '.join(command)}", flush=True)
+        print(f"   $ sealcast {shlex.join(command)}", flush=True)
         window = subprocess.Popen([program(), *command], cwd=folder, env=screen.environment)
-        screen.window("^Sealcast$")
+        screen.window("Sealcast$")
         screen.still(for_s=2)
         Image.fromarray(screen.screenshot()[..., ::-1]).save(picture)
         screen.xdotool("key", "ctrl+q")
@@ -140,7 +146,7 @@ def program() -> str:
 
 
 def sealcast(folder: Path, *arguments: str, expected: int = 0, shown: bool = True) -> str:
-    print(f"   $ sealcast {' '.join(arguments)}", flush=True)
+    print(f"   $ sealcast {shlex.join(arguments)}", flush=True)
     return run(program(), *arguments, folder=folder, expected=expected, shown=shown)
 
 

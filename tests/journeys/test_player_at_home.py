@@ -14,10 +14,12 @@ from replay.window import ask_page
 from replay.window.ask_page import Asking
 from replay.window.box import Box
 from replay.window.paint import Panel
-from replay.window.troubles import telling
+from replay.window.troubles import noted, telling
 from tests.journeys.played import PAGE, film, put_key_file, viewer
 from tests.replay.shelf import PASSPHRASE, keyring, opened
+from tests.vectors.fixed import seed
 from tests.virtual_screen import shows_windows
+from vault import bech32
 from vault.keyring import read_keyring
 from vault.local import LocalFile
 from vault.primitives import grouped
@@ -64,10 +66,28 @@ def test_the_passphrase_is_asked_for_until_it_is_right(recording: Path, tmp_path
         person.quits()
 
 
+def test_whoever_opens_it_with_a_recovery_key_is_told_what_to_compare(recording: Path, tmp_path: Path) -> None:
+    recording.with_name("support.keyring").write_bytes(RING)
+    with viewer(tmp_path, recording, before=offline()) as person:
+        person.waits_for_page(asks(Asking(name="a call", keyring="support.keyring")))
+        person.type(bech32.to_string(bech32.RECOVERY, seed("recovery")))
+        person.press("Return")
+        ids = "\n  ".join(grouped(key.key_id) for key in read_keyring(RING).keys)
+        words = f"opened by recovery key. One of these stands on the printed sheet, or it is not yours:\n  {ids}"
+        told = noted(words)
+        page = Panel(name="told", box=Box(0, 0, *PAGE), key=0, paint=lambda canvas: ask_page.telling_page(canvas, told))
+        person.waits_for_page(page)
+        person.press("Return")
+        person.waits_for(5)
+        person.quits()
+
+
 def test_a_key_file_of_its_name_opens_it_without_a_question(recording: Path, tmp_path: Path) -> None:
     put_key_file(recording, opened(RING))
     with viewer(tmp_path, recording, before=offline()) as person:
         person.waits_for(5)
+        # What is open stands on the window.
+        person.screen.window("^a call .*Sealcast$")
         person.quits()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from recorder.format.events import Event, Joined, Line, Marker, Taken
-from recorder.format.quantities import length
 from recorder.format.snapshot import Category, Snapshot
 from replay.browsing import Browsing
 from replay.keys import KeysNearby
@@ -14,11 +13,13 @@ from replay.library_loading import LibraryLoading
 from replay.query import Query
 from replay.sayings import Heard, sayings
 from replay.search import search
+from replay.window.beside import machine_title
 from replay.window.box import Box
-from replay.window.library_page import Shelves, library_page
+from replay.window.cards import help_card, help_size
+from replay.window.library_page import SHORTCUTS, Shelves, library_page
 from replay.window.local_time import local_day
+from replay.window.machine import machine_rows
 from replay.window.paint import Panel
-from replay.window.rows import snapshot_rows
 from replay.window.view import Side
 from tests.journeys.played import EACH_US, PAGE, S, film, put_key_file, viewer
 from tests.journeys.shown import moment, panel, view_of
@@ -62,7 +63,7 @@ def test_what_is_found_stands_beside_the_picture(recording: Path, tmp_path: Path
     found = moment(begun, side=Side.SEARCH, query="invoices", hits=hits, typing=True)
     with viewer(tmp_path, recording) as person:
         person.waits_for_page(panel("side", begun))
-        person.press("slash")
+        person.press("ctrl+f")
         person.type("invoices")
         person.waits_for_page(panel("side", found))
         person.waits_for(0)
@@ -78,9 +79,10 @@ def test_what_is_found_stands_beside_the_picture(recording: Path, tmp_path: Path
 
 
 def test_the_machine_stands_beside_the_picture(recording: Path, tmp_path: Path) -> None:
-    title = f"{MACHINE.source}, taken at {length(3 * S)}"
     begun = view_of(recording)
-    told = moment(begun, side=Side.DIAGNOSTICS, snapshot=snapshot_rows(MACHINE), snapshot_title=title)
+    title = machine_title(MACHINE.source, 3 * S, begun.timeline.duration_us)
+    assert title == "desktop recorder, taken at 0:03"
+    told = moment(begun, side=Side.DIAGNOSTICS, snapshot=machine_rows(MACHINE, day=local_day), snapshot_title=title)
     with viewer(tmp_path, recording) as person:
         person.press("d")
         person.waits_for_page(panel("side", told))
@@ -104,6 +106,11 @@ def test_the_library_finds_a_recording_by_its_name(tmp_path: Path) -> None:
     loading.close()
     shelves = Shelves(browsing=Browsing.of(loading.library), day=local_day)
     with viewer(tmp_path, "--folder", folder) as person:
+        person.waits_for_page(shown(shelves))
+        person.press("question")
+        keys = Panel(name="help", box=Box(0, 0, *PAGE), key=0, paint=lambda canvas: help_card(canvas, SHORTCUTS))
+        person.waits_for_part(keys, Box(0, 0, *PAGE).centred(*help_size(PAGE, SHORTCUTS)).inset(20))
+        person.press("Escape")
         person.waits_for_page(shown(shelves))
         person.press("slash")
         person.type("edith")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from Xlib import X, display
 
 from replay.window.ask_page import Asking, ask_page
 from replay.window.box import Box
@@ -51,7 +52,7 @@ def test_what_was_copied_elsewhere_is_pasted(recording: Path, tmp_path: Path) ->
     note.write_text(f"{PASSPHRASE}\n")
     with viewer(tmp_path, recording) as person:
         asks(person, ASKING)
-        window = person.screen.window("^Sealcast$")
+        window = person.screen.window("Sealcast$")
         person.screen.start("mousepad", "--disable-server", str(note))
         editor = person.screen.window("note.txt")
         person.screen.xdotool("windowactivate", "--sync", editor, "key", "ctrl+a", "ctrl+c")
@@ -61,4 +62,18 @@ def test_what_was_copied_elsewhere_is_pasted(recording: Path, tmp_path: Path) ->
         asks(person, replace(ASKING, typed=PASSPHRASE))
         person.press("Return")
         person.waits_for(3)
+        person.quits()
+
+
+def test_whoever_owns_the_clipboard_and_gives_nothing_holds_up_nobody(recording: Path, tmp_path: Path) -> None:
+    with viewer(tmp_path, recording) as person:
+        asks(person, ASKING)
+        silent = display.Display(person.screen.display)
+        owner = silent.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+        owner.set_selection_owner(silent.intern_atom("CLIPBOARD"), X.CurrentTime)
+        silent.sync()
+        person.press("ctrl+v")
+        person.type("typed")
+        asks(person, replace(ASKING, typed="typed"))
+        silent.close()
         person.quits()

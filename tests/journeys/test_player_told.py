@@ -16,7 +16,7 @@ from replay.window.box import Box
 from replay.window.paint import Panel
 from replay.window.troubles import telling
 from tests.journeys.played import PAGE, Viewer, film, put_key_file, viewer
-from tests.journeys.shown import panel, view_of
+from tests.journeys.shown import moment, panel, view_of
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import Maker, session_of
 from tests.replay.shelf import keyring
@@ -95,6 +95,23 @@ def test_the_keyring_of_another_portal_does_not_help(tmp_path: Path) -> None:
         person.press("Return")
         choose(person, "call")
         person.waits_for(1)
+        person.quits()
+
+
+def test_what_the_state_means_is_told_where_it_stands(tmp_path: Path) -> None:
+    path = film(tmp_path / "a call.sealcast", [1])
+    put_key_file(path)
+    view = view_of(path)
+    card = panel("state", moment(view, told=True))
+    inside = Box(PAGE[0] - 418, 76, 392, 80)
+    with viewer(tmp_path, path) as person:
+        person.waits_for_page(panel("top", view))
+        person.click(PAGE[0] - 60, 26)
+        person.waits_for_part(card, inside)
+        person.press("Escape")
+        person.waits_for_page(panel("side", view))
+        person.press("v")
+        person.waits_for_part(card, inside)
         person.quits()
 
 

@@ -125,7 +125,7 @@ class Camera:
         command = [SEALCAST, "play", *arguments, "--theme", self._colours]
         window = subprocess.Popen(command, env=environment)
         try:
-            number = self._screen.window("^Sealcast$")
+            number = self._screen.window("Sealcast$")
             self._screen.xdotool("windowmove", number, 0, 0, "windowsize", number, *self.size)
             self._screen.xdotool("windowfocus", number, "mousemove", *self.size)
             self.rest()

@@ -6,7 +6,8 @@ import pytest
 
 from replay.window.acts import BY_KEY, SHORTCUTS, Do, SeekBy, tip
 from replay.window.box import Box
-from replay.window.cards import help_card
+from replay.window.cards import help_card, help_size
+from replay.window.library_page import SHORTCUTS as LIBRARY
 from replay.window.paint import Canvas
 from replay.window.theme import DARK
 from tests.replay.window.moments import SECOND_US
@@ -18,7 +19,7 @@ PROMISED = {
     "T": Do.TRACK, "I": Do.SKIP_IDLE, "S": Do.STILL, "C": Do.CHAT, "D": Do.DIAGNOSTICS, "/": Do.SEARCH, "?": Do.HELP,
     "F1": Do.HELP, "Home": Do.BEGINNING, "End": Do.END, "Up": Do.UP, "Down": Do.DOWN, "PageUp": Do.PAGE_UP,
     "PageDown": Do.PAGE_DOWN, "Enter": Do.ENTER, "Tab": Do.FOCUS, "Escape": Do.BACK, "Ctrl+Q": Do.QUIT,
-    "Ctrl+W": Do.LEAVE, "Shift+T": Do.THEME,
+    "Ctrl+W": Do.LEAVE, "Shift+T": Do.THEME, "Ctrl+F": Do.SEARCH, "V": Do.STANDING,
 }  # fmt: skip
 NO_KEY = {Do.REVEAL}  # the mouse's; who has no mouse needs no letters shown
 
@@ -59,3 +60,12 @@ def test_the_help_names_every_key_inside_its_card(size: tuple[float, float]) -> 
     assert all(page.top <= box.top and box.bottom <= page.bottom for _, box in written)
     told = [text.lower() for text, _ in written]
     assert all(one.words.lower() in told for one in SHORTCUTS)
+
+
+@pytest.mark.parametrize("size", [(640.0, 400.0), (1280.0, 720.0)])
+def test_the_library_names_its_keys_in_a_smaller_card(size: tuple[float, float]) -> None:
+    assert {one.act for one in LIBRARY} >= {Do.SEARCH, Do.ENTER, Do.HELP, Do.QUIT}
+    assert Do.TOGGLE not in {one.act for one in LIBRARY}
+    card, whole = help_size(size, LIBRARY), help_size(size)
+    assert card[0] <= whole[0] <= size[0]
+    assert card[1] < whole[1] <= size[1]

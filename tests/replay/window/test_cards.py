@@ -6,7 +6,7 @@ from recorder.format.events import Pause
 from replay.timeline import Gap, GapKind, Span, Timeline
 from replay.window.acts import SHORTCUTS, tip
 from replay.window.box import Box
-from replay.window.cards import note, note_width, stage_card, stage_words, tip_card, tip_width
+from replay.window.cards import note, note_size, stage_card, stage_words, tip_card, tip_width
 from replay.window.paint import Canvas
 from replay.window.theme import DARK, LIGHT
 from tests.replay.window.moments import MINUTE_US, SECOND_US, timeline, view
@@ -39,6 +39,7 @@ INTERRUPTED = gap(GapKind.INTERRUPTION, why="the recorder was interrupted")
             timeline(screens=()), 0, "no screen", "No screen was recorded",
             "What was said and what happened stands beside.",
         ),
+        (Timeline(duration_us=0), 0, "no screen", "No screen was recorded", "And nothing was said or noted."),
         (timeline(), 0, "nothing was shown yet", "Nothing can be seen here", "Nothing was shown yet."),
     ],
 )  # fmt: skip
@@ -69,8 +70,18 @@ def test_a_tip_has_room_for_its_words(words: str) -> None:
     assert canvas.image.crop((4, 3, wide, 23)).tobytes() == roomy.image.crop((4, 3, wide, 23)).tobytes()
 
 
-def test_a_note_has_room_for_its_words() -> None:
-    words = "still saved to /home/grace/Pictures/Sealcast/2026-11-21 Grace Hopper at 00.01.45.png"
-    canvas = Canvas(box=Box(0, 0, note_width(words), 40), theme=LIGHT, scale=1.0)
+@pytest.mark.parametrize(
+    ("words", "most", "lines"),
+    [
+        ("still saved to /home/grace/Pictures/Sealcast/2026-11-21 Grace Hopper at 00.01.45.png", 1240.0, 1),
+        ("not shown: " + "a part.sealcast: these keys do not open it; " * 4, 600.0, 3),
+        ("x" * 5000, 600.0, 3),
+    ],
+)
+def test_a_note_has_room_for_its_words(words: str, most: float, lines: int) -> None:
+    wide, tall = note_size(words, most)
+    assert wide <= most
+    assert tall == 22 + 18 * lines
+    canvas = Canvas(box=Box(0, 0, wide, tall), theme=LIGHT, scale=1.0)
     note(canvas, words)
-    assert canvas.text(canvas.box.inset(16, 0), words) == pytest.approx(canvas.width(words))
+    assert len(canvas.lines(words, wide - 32, most=3)) == lines

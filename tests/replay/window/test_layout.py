@@ -88,3 +88,10 @@ def test_a_ruler_has_no_more_times_than_fit(duration_us: int, most: int) -> None
     found = list(ruler(duration_us, most))
     assert found[0] == 0
     assert len(found) <= most + 1
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_beside_a_small_picture_more_of_it_is_seen_than_of_the_chat(*, bare: bool) -> None:
+    found = layout((640.0, 400.0), side=True, bare=bare)
+    assert found.side
+    assert found.side.width <= 0.4 * 640

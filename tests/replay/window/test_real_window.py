@@ -136,7 +136,7 @@ def test_every_key_reaches_its_act(film: tuple[Path, Truth], tmp_path: Path) -> 
 
             for key, act in sorted(BY_KEY.items(), key=lambda one: (one[1] is Do.QUIT, one[1] is Do.LEAVE)):
                 # In the field of the search, and under the help, keys mean something else.
-                closing = ["Escape"] if act in (Do.SEARCH, Do.HELP) else []
+                closing = ["Escape"] if act in (Do.SEARCH, Do.HELP, Do.STANDING) else []
                 screen.xdotool("key", KEY_NAMES.get(key, key.lower()), *closing)
                 expected += [str(act), *[str(Do.BACK)] * len(closing)]
                 until(as_expected)

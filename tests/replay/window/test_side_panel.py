@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.format.events import Line
-from replay.search import Hit
+from replay.search import MAX_HITS, Hit
 from replay.window.acts import Choose, Do
 from replay.window.box import Box
 from replay.window.listing import scrolled, shown_at
@@ -125,3 +125,32 @@ def test_agents_only_is_seen() -> None:
 def test_text_is_sharp_on_a_screen_with_more_pixels() -> None:
     shown: View = LISTS[Side.CHAT]
     assert painted(side_panel, shown, BOX, scale=2.0).image.size == (680, 1096)
+
+
+def test_how_many_were_found_is_seen_and_which_is_chosen() -> None:
+    written: list[str] = []
+
+    class Noted(Canvas):
+        def text(self, box: Box, text: str, **style: object) -> float:
+            written.append(text)
+            return super().text(box, text, **style)  # type: ignore[arg-type]  # as it came
+
+    shown = LISTS[Side.SEARCH]
+    many = replace(shown, hits=(HITS[0],) * MAX_HITS)
+    for moment, said in (
+        (shown, f"{len(HITS)} found"),
+        (replace(shown, chosen=2), f"3 of {len(HITS)}"),
+        (many, f"{MAX_HITS}+ found"),
+    ):
+        written.clear()
+        side_panel(Noted(box=BOX, theme=DARK, scale=1.0), moment)
+        assert said in written
+
+
+@pytest.mark.parametrize("width", [256.0, 288.0, 340.0])
+def test_no_tab_lies_under_the_way_out(width: float) -> None:
+    canvas = painted(side_panel, LISTS[Side.SEARCH], Box(100, 0, width, 300))
+    tabs = [one.box for one in canvas.hot if one.act in (Do.CHAT, Do.SEARCH, Do.DIAGNOSTICS)]
+    assert len(tabs) == 4
+    for left, right in pairwise(tabs):
+        assert left.right <= right.left

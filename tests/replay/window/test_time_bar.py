@@ -12,11 +12,12 @@ from recorder.format.events import Line, Marker
 from recorder.format.summary import Activity
 from replay.timeline import Gap, GapKind, Span, Timeline
 from replay.window.acts import Scrub
-from replay.window.box import Box
+from replay.window.box import Box, Point
 from replay.window.layout import layout, x_at
+from replay.window.paint import Canvas
 from replay.window.theme import DARK, LIGHT, Colour, Theme
 from replay.window.time_bar import bubble, bubble_box, time_bar
-from replay.window.time_strip import Look, heights, strip
+from replay.window.time_strip import Look, flags, heights, strip, wide_gaps
 from replay.window.view import View
 from tests.replay.window.moments import MINUTE_US, SECOND_US, SIZES, acts, chatting, painted, timeline, view
 
@@ -113,3 +114,41 @@ def test_a_bubble_stays_on_the_page(preview: Image.Image | None, hover_us: int) 
 
 def test_a_page_without_room_is_painted() -> None:
     painted(time_bar, view(), Box(0, 0, 10, 70))
+
+
+def test_markers_and_gaps_without_number_cost_no_more_than_there_are_columns() -> None:
+    class Counting(Canvas):
+        shapes = 0
+
+        def rectangle(self, box: Box, colour: Colour, **more: object) -> None:
+            Counting.shapes += 1
+            super().rectangle(box, colour, **more)  # type: ignore[arg-type]  # as it came
+
+        def polygon(self, points: tuple[Point, ...], colour: Colour) -> None:
+            Counting.shapes += 1
+            super().polygon(points, colour)
+
+    few = timeline(*((at * MINUTE_US, Marker(name="x")) for at in (2, 8)))
+    crowded = timeline(*((at * 15_000, Marker(name="x")) for at in range(40_000)))
+    spans = (
+        *(Span(at, 10 * MINUTE_US - at) for at in range(50_000)),
+        *(Span(at * 9000, at * 9001) for at in range(50_000)),
+    )
+    crowded = replace(crowded, gaps=tuple(Gap(span=span, kind=GapKind.DAMAGE) for span in spans))
+    counts = []
+    for told in (few, crowded, crowded):
+        Counting.shapes = 0
+        time_bar(Counting(box=BOX, theme=DARK, scale=1.0), view(told, rows=()))
+        counts.append(Counting.shapes)
+    assert counts[0] == counts[1] == counts[2]
+    assert len(wide_gaps(crowded, 1248.0)) == 1
+    assert flags(crowded, 1248, 1.0) is flags(crowded, 1248, 1.0)
+
+
+def test_every_gap_is_seen_however_short() -> None:
+    told = replace(
+        timeline(), gaps=tuple(Gap(span=Span(at * MINUTE_US, at * MINUTE_US + 1), kind=GapKind.DAMAGE) for at in (1, 9))
+    )
+    for minute in (1, 9):
+        assert DARK.bad_soft in column(view(told), minute * MINUTE_US)
+    assert DARK.bad_soft not in column(view(told), 5 * MINUTE_US)

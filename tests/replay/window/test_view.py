@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from recorder.format.events import About
 from replay.timeline import Timeline
-from replay.window.view import Side, beginning, next_screens
+from replay.window.view import Side, beginning, next_screens, screens_named
 from tests.replay.window.moments import TWO_SCREENS, timeline
 
 ABOUT = About(software="test", portal="Northwind", team="Second level", agent="Ada", customer="Grace Hopper", title="x")
@@ -34,3 +34,10 @@ def test_screens_come_one_after_the_other_and_then_together() -> None:
     alone = beginning(timeline(screens=(customer,)), "one", began=None)
     assert next_screens(alone) == (customer,)
     assert next_screens(beginning(timeline(screens=()), "one", began=None)) == ()
+
+
+def test_a_screen_without_a_name_has_a_number() -> None:
+    shown = replace(beginning(timeline(), "one", began=None), screens=TWO_SCREENS)
+    assert screens_named(shown, {}) == "Screen 1 and Screen 2"
+    assert screens_named(shown, {TWO_SCREENS[0]: "Cash desk", TWO_SCREENS[1]: None}) == "Cash desk and Screen 2"
+    assert screens_named(replace(shown, screens=TWO_SCREENS[1:]), {}) == "Screen 2"
