@@ -19,6 +19,7 @@ from recorder.import_video import Imported, ImportOrder, import_video
 from recorder.target import Target
 from recorder.video_file import Picture
 from tests.cli.person import SEALCAST, Run, tree
+from tests.cli.recording import unmeasured
 from tests.recorder.films import Film, Shown, decoded, films, original, same
 from tests.recorder.pictures import packets, psnr
 from tests.vectors.fixed import portal
@@ -233,7 +234,7 @@ def test_a_full_disk_leaves_what_was_there_and_no_half(
     limited = ["sh", "-c", 'ulimit -f 32; exec "$@"', "sh"]  # blocks of 512 bytes
     done = subprocess.run(
         [*limited, SEALCAST, *SEAL, film("long.mkv"), *arguments],
-        cwd=here, env=environment, capture_output=True, text=True, check=False,
+        cwd=here, env=unmeasured(environment), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
     assert f"Error: {arguments[0]}: the file has grown as large as" in done.stderr

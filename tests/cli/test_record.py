@@ -13,7 +13,7 @@ from recorder.capture.cover import PAINT
 from recorder.format.events import Event, Joined, Line, Pause, Resume, read_event
 from recorder.format.quantities import length
 from tests.cli.person import Run, Terminal, tree
-from tests.cli.recording import RECORD, portal_key, start, told
+from tests.cli.recording import RECORD, portal_key, start, told, unmeasured
 from tests.recorder.pictures import packets, pictures
 from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
@@ -147,7 +147,7 @@ def test_a_full_disk_keeps_what_was_synced(
     run: Run, here: Path, screen: VirtualScreen, environment: dict[str, str]
 ) -> None:
     busy = screen.start("xterm", "-e", "bash", "-c", "while :; do date +%N; ls -l /usr/bin | shuf | head -30; done")
-    process = start(here, environment | {"DISPLAY": screen.display})
+    process = start(here, unmeasured(environment) | {"DISPLAY": screen.display})
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
     _, said = process.communicate(timeout=60)
     screen.end(busy)
