@@ -55,7 +55,7 @@ def test_seven_words_are_drawn_and_every_word_can_be() -> None:
 
 def test_vendored_files_are_those_on_the_list() -> None:
     listed = tomllib.loads(VENDORED.read_text())["file"]
-    fonts = {f"replay/window/fonts/Inter-{weight}.ttf" for weight in ("Regular", "SemiBold")}
+    fonts = {f"replay/fonts/Inter-{weight}.ttf" for weight in ("Regular", "SemiBold")}
     assert {one["path"] for one in listed} == {"vault/words.txt"} | fonts
     for one in listed:
         data = (VENDORED.parents[1] / one["path"]).read_bytes()
