@@ -33,8 +33,6 @@ class Break:
     damage: bool = True
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A packet, and the offset of the block that completed it."""

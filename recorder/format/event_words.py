@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from recorder.format.events import (
     RECORDER,
+    Allowed,
+    Asked,
     Consent,
     Event,
     Joined,
@@ -14,7 +16,9 @@ from recorder.format.events import (
     Masks,
     Outcome,
     Pause,
+    Refused,
     Resume,
+    Sharing,
     Taken,
     Trouble,
 )
@@ -37,6 +41,12 @@ _SENTENCES: Final[dict[type[Event], Callable[[Any, str, str], str]]] = {
     Resume: lambda _, name, __: f"resumed by {name}",
     Consent: lambda _, name, text: f"consent of {name}: {text}",
     Taken: lambda _, name, __: f"snapshot of the machine of {name}",
+    Sharing: lambda event, name, _: (
+        f"{name} {'began to show' if event.on else 'no longer shows'} {_screen(event.track)}"
+    ),
+    Asked: lambda _, name, __: f"{name} asked for diagnostics",
+    Allowed: lambda _, name, __: f"{name} allowed diagnostics",
+    Refused: lambda _, name, __: f"{name} refused diagnostics",
     Masks: lambda _, __, text: f"painted over: {text}",
 }
 
@@ -50,9 +60,9 @@ def text_of(event: Event) -> str:
 def whose(event: Event) -> int | None:
     """Return the number of the participant whose it is; None where it is nobody's."""
     match event:
-        case Line() | Marker() | Consent() | Outcome() | Pause() | Resume():
+        case Line() | Marker() | Consent() | Outcome() | Pause() | Resume() | Asked() | Allowed() | Refused():
             return event.by
-        case Joined() | Left():
+        case Joined() | Left() | Sharing():
             return event.id
         case Taken():
             return event.of
@@ -69,3 +79,8 @@ def sentence(event: Event, people: Mapping[int, str]) -> str:
     """Return what happened; empty for what nobody needs to be told."""
     number, text, say = whose(event), text_of(event), _SENTENCES.get(type(event))
     return say(event, "" if number is None else name_of(number, people), text) if say else text
+
+
+def _screen(track: str) -> str:
+    name = track.partition("/")[2]
+    return "a screen" if name in ("customer", "agent", "") else f"the screen {name}"

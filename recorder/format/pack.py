@@ -151,8 +151,9 @@ class ScalarReader:
 
     def scalar(self) -> object:
         """Read an int, str, bin or bool."""
-        if self.offset < len(self._raw) and self._raw[self.offset] in _HOLDERS:
-            raise FormatError(what=self._what, why="an array or a map stands where none may", offset=self.offset)
+        at = self._unpacker.tell()
+        if at < len(self._raw) and self._raw[at] in _HOLDERS:
+            raise FormatError(what=self._what, why="an array or a map stands where none may", offset=at)
         return self._read(self._unpacker.unpack)
 
     def skip(self, count: int = 1) -> None:

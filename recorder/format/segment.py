@@ -15,7 +15,6 @@ MAX_TRACKS: Final = 255
 MAX_SEGMENT: Final = 16 * 1024 * 1024  # what a block of the vault holds
 
 _LABEL: Final = struct.Struct("<QQQ")
-_KNOWN_FLAGS: Final = sum(Flag)
 _FIELDS: Final = 4
 _WHAT: Final = "segment"
 
@@ -57,7 +56,7 @@ class Segment:
         before_us = self.time_us
         rows = []
         for piece in self.pieces:
-            rows.append((ids[piece.track], piece.time_us - before_us, int(piece.flags), piece.payload))
+            rows.append((ids[piece.track], piece.time_us - before_us, piece.flags, piece.payload))
             before_us = piece.time_us
         keyframes = sorted(self.keyframes.items())
         return bytes((VERSION,)) + pack([self.time_us, self.tracks, keyframes, rows])
@@ -141,5 +140,5 @@ def _pieces(reader: ScalarReader, at_us: int, tracks: dict[int, str]) -> Iterato
         flags = number_of(reader.scalar(), what="flags of a packet")
         payload = bytes_of(reader.scalar(), what="payload of a packet", limit=MAX_PAYLOAD)
         reader.skip(fields - _FIELDS)
-        if not flags & ~_KNOWN_FLAGS:
+        if not flags & ~Flag.KNOWN:
             yield Piece(track, at_us, flags, payload)
