@@ -12,8 +12,8 @@ GL := /usr/lib/*/libGL.so.1=libgl1 /usr/lib/*/libGLX_mesa.so.0=libglx-mesa0 /usr
 SCREEN := Xvfb=xvfb openbox=openbox xdotool=xdotool xprop=x11-utils xwd=x11-apps xrandr=x11-xserver-utils xterm=xterm \
 	mousepad=mousepad feh=feh xclock=x11-apps ip=iproute2 ffmpeg=ffmpeg fc-list=fontconfig \
 	xdg-mime=xdg-utils update-mime-database=shared-mime-info update-desktop-database=desktop-file-utils \
-	mimetype=libfile-mimeinfo-perl xrdb=x11-xserver-utils setxkbmap=x11-xkb-utils $(GL)
-PEERS := age=age ffmpeg=ffmpeg chromium=chromium less=less vim.tiny=vim-tiny mpv=mpv
+	chromium=chromium unzip=unzip mimetype=libfile-mimeinfo-perl xrdb=x11-xserver-utils setxkbmap=x11-xkb-utils $(GL)
+PEERS := age=age ffmpeg=ffmpeg less=less vim.tiny=vim-tiny mpv=mpv
 
 .PHONY: demo test test-all bench pictures faults check vectors screen clean
 
@@ -38,6 +38,8 @@ bench: $(READY) screen  ## speed and memory, side by side with age and ffmpeg
 	$(RUN) -m tests.bench.writer
 	$(RUN) -m tests.bench.recorder
 	$(RUN) -m tests.bench.player
+	$(RUN) -m tests.bench.exports
+	$(RUN) -m tests.bench.videos
 
 pictures: $(READY) screen  ## docs/pictures anew, from the real window
 	tests/packages.sh $(PEERS)

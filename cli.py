@@ -15,6 +15,7 @@ from vault.ask import UNRESETTABLE, shown
 
 # A command's room is loaded when the command is wanted: those that look at a file need no encoders.
 COMMANDS: Final = {
+    "export": "replay.export_commands:export",
     "import": "recorder.import_commands:import_",
     "info": "replay.file_commands:info",
     "install-desktop": "replay.desktop_commands:install_desktop",
@@ -101,6 +102,8 @@ def sealcast() -> None:
                                                 what is in it
       sealcast play session.sealcast            see it; without a file, all that are here
       sealcast search "disk full" FOLDER        where that was said or noted
+      sealcast export video session.sealcast    a plain video of it; transcript, diagnostics,
+                                                still and evidence are made alike
 
     \b
     Elsewhere, without anything secret:

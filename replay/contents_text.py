@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from recorder.format.event_words import text_of
 from recorder.format.events import (
     About,
     Consent,
@@ -21,7 +22,6 @@ from recorder.format.events import (
 )
 from recorder.format.quantities import counted, length, size
 from recorder.format.summary import Summary, TrackFacts
-from recorder.format.event_words import text_of
 from replay.states import RecordingState, recording_state
 from vault.ask import date, shown
 from vault.verdict_text import signer_words

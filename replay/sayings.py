@@ -10,8 +10,8 @@ from itertools import chain
 from typing import Final
 
 from recorder.format.errors import RecordingError
-from recorder.format.events import EVENT_TRACKS, About, Event, Joined, Taken, read_event
 from recorder.format.event_words import name_of, text_of, whose
+from recorder.format.events import EVENT_TRACKS, About, Event, Joined, Taken, read_event
 from replay.recording import Break, Placed, Recording
 from replay.search import Saying
 from replay.snapshots import taken_at

@@ -1,8 +1,1 @@
-"""The fonts that come along, as paths of files."""
-
-from pathlib import Path
-from typing import Final
-
-_HERE: Final = Path(__file__).parent
-REGULAR: Final = str(_HERE / "Inter-Regular.ttf")
-SEMIBOLD: Final = str(_HERE / "Inter-SemiBold.ttf")
+"""The fonts that come along, and which font has which character."""

@@ -14,8 +14,8 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
-from replay.window import faces
-from replay.window.faces import Face
+from replay.fonts import faces
+from replay.fonts.faces import Face
 from replay.window.theme import Colour
 
 _SMOOTH: Final = 4

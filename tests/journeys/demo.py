@@ -1,8 +1,8 @@
 """make demo: the longest way that works, with the real program, its output shown.
 
 Today: a portal's keyring, a screen with programs on it recorded sealed by somebody who knows only the public key, the
-recorder killed in the middle, what it left recovered and looked into, a second recording, the passphrase changed, and
-all of it opened once by the program and once without it.
+recorder killed in the middle, what it left recovered and looked into, a second recording, the passphrase changed, all
+of it opened once by the program and once without it, a video and evidence exported.
 """
 
 import os
@@ -70,9 +70,18 @@ def main() -> None:
              "passphrase-later")  # fmt: skip
     print(f"   a picture of the window: {replayed(folder, 'exact.sealcast')}")
 
+    opens = ("--keyring", "support.keyring", "--passphrase-file", "passphrase-later")
     step("7. one file that needs nothing of this program opens them as well")
     for name in files:
         print(f"   {read_without_program(folder, name)} blocks of {name}")
+
+    step("8. a video leaves the seal, without what nobody else shall see; and evidence that a stranger can check")
+    sealcast(
+        folder, "export", "video", "exact.sealcast", *opens, "--redact-region", "700,60,300,160", "--redact", "Grace"
+    )
+    sealcast(folder, "export", "evidence", "exact.sealcast", *opens)
+    run("unzip", "-q", "exact.zip", folder=folder, shown=False)
+    run("sha256sum", "-c", "SHA256SUMS", folder=folder / "exact")
 
     step("done. Look at it yourself:")
     opened = ("exact.sealcast", "--keyring", "support.keyring", "--passphrase-file", "passphrase-later")
@@ -81,6 +90,7 @@ def main() -> None:
         (program(), "play", *opened),
         (program(), "info", *opened),
         (sys.executable, outsider.__file__, "check", "exact.sealcast"),
+        ("xdg-open", "exact/index.html"),
     ):
         print(f"  {shlex.join(command)}")
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from replay.window import faces, lettering
-from replay.window.faces import REGULAR
+from replay.fonts import faces
+from replay.fonts.faces import REGULAR
+from replay.window import lettering
 from replay.window.lettering import Weight, draw, fitted, width, wrapped
 
 WHITE = (255, 255, 255, 255)

@@ -16,16 +16,16 @@ def rows(*items: Item, name: str = "things", missing: str | None = None) -> Rows
 @pytest.mark.parametrize(
     ("key", "value", "title", "text"),
     [
-        ("uptime_s", 31_640, "Uptime", "8 h 47 min"),
-        ("uptime_s", 2 * 86_400 + 3 * 3600 + 59, "Uptime", "2 days 3 h"),
-        ("uptime_s", 86_400, "Uptime", "1 day"),
-        ("uptime_s", 3600, "Uptime", "1 h"),
-        ("left_s", 125, "Left", "2 min 5 s"),
+        ("uptime_s", 31_640, "Uptime", "8:47:20"),
+        ("uptime_s", 2 * 86_400 + 3 * 3600 + 59, "Uptime", "2 days 3:00:59"),
+        ("uptime_s", 86_400, "Uptime", "1 day 0:00:00"),
+        ("uptime_s", 3600, "Uptime", "1:00:00"),
+        ("left_s", 125, "Left", "0:02:05"),
         ("left_s", 0, "Left", "0 s"),
         ("left_s", -1, "Left", "-1 s"),
         ("utc_offset_s", 3600, "Utc offset", "+1:00"),
         ("utc_offset_s", -12_600, "Utc offset", "−3:30"),
-        ("cpu_us", 61_000_000, "Cpu", "1 min 1 s"),
+        ("cpu_us", 61_000_000, "Cpu", "0:01:01"),
         ("started_us", 1_790_000_000_000_000, "Started", "day 1790000000000000"),
         ("size_bytes", 98_383_822_848, "Size", "98.4 GB"),
         ("memory_bytes", GIB * 3 // 2, "Memory", "1.5 GiB"),
@@ -38,7 +38,7 @@ def rows(*items: Item, name: str = "things", missing: str | None = None) -> Rows
         ("time_zone", "Europe/London", "Time zone", "Europe/London"),
         ("maker", "", "Maker", "–"),
         ("s", 5, "S", "5"),
-        ("huge_s", 2**63, "Huge", "106751991167300 days 15 h"),
+        ("huge_s", 2**63, "Huge", "106751991167300 days 15:30:08"),
     ],
 )
 def test_a_number_has_the_unit_that_people_read(key: str, value: Value, title: str, text: str) -> None:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-_FONTS: Final = Path(__file__).parents[1] / "fonts"
+_FONTS: Final = Path(__file__).parent
 _LISTED: Final = "%{file}\t%{index}\t%{color}\t%{weight}\t%{slant}\t%{family[0]}\t%{charset}\n"
 _REGULAR: Final = 80  # fontconfig's weight
 _EMOJI: Final = 0x1F000  # signs from here on have a picture in colour, if any

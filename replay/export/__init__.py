@@ -1,0 +1,1 @@
+"""Plain files from recordings: transcripts, diagnostics, video, evidence.  SPEC.md is the law."""
