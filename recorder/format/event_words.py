@@ -41,9 +41,7 @@ _SENTENCES: Final[dict[type[Event], Callable[[Any, str, str], str]]] = {
     Resume: lambda _, name, __: f"resumed by {name}",
     Consent: lambda _, name, text: f"consent of {name}: {text}",
     Taken: lambda _, name, __: f"snapshot of the machine of {name}",
-    Sharing: lambda event, name, _: (
-        f"{name} {'began to show' if event.on else 'no longer shows'} {_screen(event.track)}"
-    ),
+    Sharing: lambda event, name, _: _shared(event, name),
     Asked: lambda _, name, __: f"{name} asked for diagnostics",
     Allowed: lambda _, name, __: f"{name} allowed diagnostics",
     Refused: lambda _, name, __: f"{name} refused diagnostics",
@@ -81,6 +79,9 @@ def sentence(event: Event, people: Mapping[int, str]) -> str:
     return say(event, "" if number is None else name_of(number, people), text) if say else text
 
 
-def _screen(track: str) -> str:
-    name = track.partition("/")[2]
-    return "a screen" if name in ("customer", "agent", "") else f"the screen {name}"
+def _shared(event: Sharing, name: str) -> str:
+    screen = event.track.partition("/")[2]
+    shown = "a screen" if screen in ("customer", "agent", "") else f"the screen {screen}"
+    if event.id == RECORDER:
+        return f"{shown} is {'recorded' if event.on else 'recorded no more'}"
+    return f"{name} {'began to show' if event.on else 'no longer shows'} {shown}"

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from replay.errors import ExportError
 
-MAX_SIDE = 16_384  # what H.264 has
+MAX_PIXELS: Final = 8192 * 4352  # what H.264 has, level 6.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Layout:
             left_px += width_px
         height_px = max(sizes[track][1] for track in tracks)
         made = cls(_even(left_px), _even(height_px), fields)
-        if max(made.width_px, made.height_px) > MAX_SIDE:
+        if made.width_px * made.height_px > MAX_PIXELS:
             raise ExportError(
                 f"a video of {made.width_px} × {made.height_px} is too large", advice="export one screen: --track"
             )

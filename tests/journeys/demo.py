@@ -52,7 +52,8 @@ def main() -> None:
         )
 
         step("4. another recording, bit for bit this time; it ends as it should")
-        recorder = start(screen, folder, "exact.sealcast", "--preset", "exact", "--customer", "Grace Hopper")
+        recorder = start(screen, folder, "exact.sealcast", "--preset", "exact", "--customer", "Grace Hopper",
+                         "--chat", "chat")  # fmt: skip
         use(screen, folder, "and after it")
         recorder.send_signal(signal.SIGTERM)
         assert recorder.wait(30) == 0

@@ -44,6 +44,7 @@ TABLE: list[tuple[Event, int | None, str, str]] = [
     (Refused(by=2), 2, "", "participant 2 refused diagnostics"),
     (Sharing(id=1, track="screen/customer", on=True), 1, "", "Grace began to show a screen"),
     (Sharing(id=1, track="screen/left", on=False), 1, "", "Grace no longer shows the screen left"),
+    (Sharing(id=0, track="screen/customer", on=False), 0, "", "a screen is recorded no more"),
     (Marker(name="the error"), None, "the error", "the error"),
     (Marker(name="the error", by=1), 1, "the error", "the error"),
     (Consent(by=0, how="operator", text="{text} yes"), 0, "{text} yes", "consent of the recorder: {text} yes"),
