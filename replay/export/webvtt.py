@@ -48,7 +48,8 @@ def as_webvtt(cues: Iterable[Cue], *, notes: Sequence[str] = ()) -> Iterator[str
     for note in notes:
         yield f"\nNOTE {on_one_line(note).translate(_ENTITIES)}\n"
     for cue in cues:
-        voice = f"<v {cue.who.translate(_ENTITIES)}>" if cue.who else ""
+        # The blank before the end is not a part of a name; without it a name may end an arrow.
+        voice = f"<v {cue.who.translate(_ENTITIES)}{' ' * cue.who.endswith('-')}>" if cue.who else ""
         # Down and up: what lasts no whole millisecond lasts one.
         yield f"\n{_time(cue.from_us // 1000)} --> {_time(-(-cue.until_us // 1000))}\n"
         yield f"{voice}{cue.text.translate(_ENTITIES)}\n"

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 import webvtt
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recorder.format.transcript import Entry, Transcript
@@ -22,8 +22,8 @@ _TIMES = re.compile(r"(\d{2,}):([0-5]\d):([0-5]\d)\.(\d{3}) --> (\d{2,}):([0-5]\
 _MS = (3_600_000, 60_000, 1000, 1)
 
 
-def lines(*said: tuple[int, str]) -> Transcript:
-    entries = tuple(Entry(time_us=time_us, kind="line", who="Ada", text=text) for time_us, text in said)
+def lines(*said: tuple[int, str], who: str = "Ada") -> Transcript:
+    entries = tuple(Entry(time_us=time_us, kind="line", who=who, text=text) for time_us, text in said)
     return Transcript(heading=EMPTY.heading, entries=entries)
 
 
@@ -46,7 +46,7 @@ def read(text: str) -> Iterator[tuple[int, int, str, str]]:
         voice = re.match("<v ([^<>\n]*)>", payload)
         rest = payload[voice.end() :] if voice else payload
         assert not re.search("[<>]", rest)
-        yield from_ms, until_ms, html.unescape(voice[1]) if voice else "", html.unescape(rest)
+        yield from_ms, until_ms, html.unescape(voice[1].strip(" ")) if voice else "", html.unescape(rest)
 
 
 def test_lines_markers_and_gaps_are_cues() -> None:
@@ -113,6 +113,7 @@ def test_what_lasts_a_moment_lasts_a_millisecond() -> None:
 
 
 @given(transcripts)
+@example(lines((0, "x"), who="<!--"))
 def test_no_line_passes_for_another_cue_and_nothing_is_hidden(transcript: Transcript) -> None:
     made = cues(transcript, Cut((Span(0, 10**12 + 1),)))
     text = "".join(as_webvtt(made, notes=notes_of(transcript)))
