@@ -1,5 +1,6 @@
 """sealcast export: plain files from recordings."""
 
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Final
 import click
 
 from recorder.format.diagnostics import Diagnostics
+from recorder.format.quantities import counted
 from recorder.format.transcript import Transcript
 from replay.errors import ExportError
 from replay.export.bundle import folder_name
@@ -26,10 +28,11 @@ from replay.export.redaction import Redaction
 from replay.export.stills import write_still
 from replay.export.video import KINDS, Wanted, write_video
 from replay.export_options import Wish, chosen, exported, redacted, redacted_text, screens
-from replay.exporting import Exporting, warn_of_cards
+from replay.exporting import Exporting, tell_unfound, warn_of_cards
 from replay.opening import OpenSession
 from replay.option_types import TimeInSession
 from vault import ask
+from vault.ask import refuse_existing
 
 _PAIR: Final = 2
 
@@ -41,6 +44,8 @@ def export() -> None:
     What opens them is looked for beside them and in your own folder. All parts of a session that lie in one folder are
     exported as one. Nothing is ever overwritten. Exit code 1 says that something could not be exported.
     """
+    # Whoever ends it so wants nothing left of it, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 @export.command("transcript")
@@ -52,12 +57,12 @@ def transcript_(*, wish: Wish, redaction: Redaction | None, for_customer: bool) 
     exporting = Exporting(wish)
 
     def one(path: Path, opened: OpenSession) -> None:
-        exporting.verify(opened)
-        told = _told(opened, redaction)
-        told = told.for_customer() if for_customer else told
+        told = transcript_of(opened, exporting.verify(opened))
+        told = _redacted(told.for_customer() if for_customer else told, redaction)
         for kind in wish.kinds:
             exporting.write(wish.named(path, kind), TRANSCRIPTS[kind](told, _zone()))
-        exporting.tell_missing(opened)
+        exporting.tell_missing(told.missing)
+        tell_unfound(redaction)
 
     _run(exporting, one)
 
@@ -74,8 +79,7 @@ def diagnostics_(*, wish: Wish, redaction: Redaction | None, differing: bool, be
         raise click.UsageError("a difference is written as txt, json or html")
 
     def one(path: Path, opened: OpenSession) -> None:
-        exporting.verify(opened)
-        told = diagnostics_of(opened)
+        told = diagnostics_of(opened, exporting.verify(opened))
         if not told.snapshots:
             raise ExportError("no diagnostics were taken", advice="sealcast info tells what is in a recording")
         told = redacted_diagnostics(told, redaction) if redaction else told
@@ -84,6 +88,8 @@ def diagnostics_(*, wish: Wish, redaction: Redaction | None, differing: bool, be
             output = wish.named(path, kind, more=".difference" if compared else ".diagnostics")
             chunks = DIFFERENCES[kind](compared, _zone()) if compared else DIAGNOSTICS[kind](told, _zone())
             exporting.write(output, chunks)
+        exporting.tell_missing(told.missing)
+        tell_unfound(redaction)
 
     _run(exporting, one)
 
@@ -93,6 +99,7 @@ def diagnostics_(*, wish: Wish, redaction: Redaction | None, differing: bool, be
 @click.option("--from", "from_us", type=TimeInSession(), default=0, metavar="TIME", help="Begin at 00:12:30, say.")
 @click.option("--to", "until_us", type=TimeInSession(), metavar="TIME", help="End there.")
 @click.option("--skip-idle", is_flag=True, help="Leave out rests, in which nothing happens.")
+@click.option("--for-customer", is_flag=True, help="Leave out what was said among agents.")
 @screens
 @redacted
 def video_(
@@ -102,6 +109,7 @@ def video_(
     from_us: int,
     until_us: int | None,
     skip_idle: bool,
+    for_customer: bool,
     tracks: tuple[str, ...],
 ) -> None:
     """Write FILES as videos, with the chat as subtitles and markers as chapters.
@@ -112,17 +120,19 @@ def video_(
     exporting = Exporting(wish)
 
     def one(path: Path, opened: OpenSession) -> None:
-        exporting.verify(opened)
+        told = transcript_of(opened, exporting.verify(opened))
+        told = _redacted(told.for_customer() if for_customer else told, redaction)
         session = opened.session
         within = cut(session.timeline, from_us=from_us, until_us=until_us, skip_idle=skip_idle)
-        told, shown = _told(opened, redaction), chosen(session.timeline.screens, tracks)
+        shown = chosen(session.timeline.screens, tracks)
         for kind in wish.kinds:
             wanted = Wanted(kind=kind, cut=within, tracks=shown, transcript=told, redaction=redaction)
             with exporting.draft(wish.named(path, kind)) as draft, _progress(path, within) as tick:
                 said = write_video(draft, session, wanted, tick=tick)
             for sentence in said:
-                ask.say(sentence)
-        exporting.tell_missing(opened)
+                ask.say(ask.shown(sentence))
+        exporting.tell_missing(told.missing)
+        tell_unfound(redaction)
 
     _run(exporting, one)
 
@@ -139,12 +149,12 @@ def still_(*, wish: Wish, redaction: Redaction | None, times_us: tuple[int, ...]
     def one(path: Path, opened: OpenSession) -> None:
         exporting.verify(opened)
         timeline = opened.session.timeline
-        shown, regions = chosen(timeline.screens, tracks), redaction.regions if redaction else ()
+        shown = chosen(timeline.screens, tracks)
         for time_us in times_us:
             cut(timeline, from_us=time_us)  # whether it lies within
             more = f" at {time_us // 60_000_000:02}.{time_us / 1e6 % 60:06.3f}"
             with exporting.draft(wish.named(path, "png", more=more)) as draft:
-                write_still(draft, opened.session, time_us, shown, regions)
+                write_still(draft, opened.session, time_us, shown, redaction)
 
     _run(exporting, one)
 
@@ -162,10 +172,18 @@ def evidence_(*, wish: Wish, redaction: Redaction | None, tracks: tuple[str, ...
     exporting = Exporting(wish)
 
     def one(path: Path, opened: OpenSession) -> None:
+        output = wish.named(path, "zip")
+        refuse_existing(output)
+        sizes = tuple(source.size() for source in opened.sources)
         verdicts = exporting.verify(opened)
-        told, machines = _told(opened, redaction), diagnostics_of(opened)
+        told = _redacted(transcript_of(opened, verdicts), redaction)
+        machines = diagnostics_of(opened, verdicts)
+        shown = chosen(opened.session.timeline.screens, tracks)
+        if redaction and redaction.regions and not shown:
+            raise ExportError("no screen was recorded that could be painted over", advice="leave --redact-region out")
         facts = BundleFacts(
-            name=folder_name(path.name.removesuffix(".sealcast")),
+            # The name of a file may say what is left out.
+            name=folder_name(f"redacted-{told.heading.session[:8]}" if redaction else path.stem),
             session=told.heading.session,
             made_us=time.time_ns() // 1000,
             software=f"sealcast {version('sealcast')}",
@@ -177,16 +195,17 @@ def evidence_(*, wish: Wish, redaction: Redaction | None, tracks: tuple[str, ...
             transcript=told,
             diagnostics=redacted_diagnostics(machines, redaction) if redaction else machines,
             verdicts=verdicts,
-            tracks=chosen(opened.session.timeline.screens, tracks),
+            sizes=sizes,
+            tracks=shown,
             redaction=redaction,
             zone=_zone(),
         )
-        output = wish.named(path, "zip")
         exporting.warn()
         with _progress(path, cut(opened.session.timeline)) as tick:
             write_evidence(output, opened, evidence, tick=tick)
         click.echo(ask.shown(output))
-        exporting.tell_missing(opened)
+        exporting.tell_missing(told.missing)
+        tell_unfound(redaction)
 
     _run(exporting, one)
 
@@ -196,8 +215,7 @@ def _run(exporting: Exporting, one: Callable[[Path, OpenSession], None]) -> None
     click.get_current_context().exit(1 if exporting.failed else 0)
 
 
-def _told(opened: OpenSession, redaction: Redaction | None) -> Transcript:
-    told = transcript_of(opened)
+def _redacted(told: Transcript, redaction: Redaction | None) -> Transcript:
     if redaction:
         return redacted_transcript(told, redaction)
     warn_of_cards(told)
@@ -208,8 +226,11 @@ def _compared(told: Diagnostics, between: tuple[int, int] | None) -> Compared:
     """Errors: ExportError when there are not so many."""
     count = len(told.snapshots)
     first, second = between or (1, count)
-    if count < _PAIR or max(first, second) > count:
-        raise ExportError(f"there are {count} snapshots", advice="a difference needs two; they count from 1")
+    if count < _PAIR or max(first, second) > count or first == second:
+        raise ExportError(
+            f"there {'is' if count == 1 else 'are'} {counted(count, 'snapshot')}",
+            advice="a difference needs two; they count from 1",
+        )
     before, after = told.snapshots[first - 1], told.snapshots[second - 1]
     return Compared(session=told.session, before=before, after=after, redacted=told.redacted)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from replay.errors import ExportError
 from replay.export.redaction import Redaction, Region
 from replay.option_types import TimeInSession, at_most_one_key
 from replay.timeline import Span
@@ -36,8 +37,12 @@ class Wish:
         name = f"{path.name.removesuffix(_SEALED)}{more}.{kind}"
         if self.output is None:
             return path.with_name(name)
-        several = len(self.files) > 1 or len(self.kinds) > 1
-        return self.output / name if several or self.output.is_dir() else self.output
+        return self.output / name if self.several or self.output.is_dir() else self.output
+
+    @property
+    def several(self) -> bool:
+        """Whether there will be several files, as far as one knows before."""
+        return len(self.files) > 1 or len(self.kinds) > 1
 
 
 def exported(kinds: Iterable[str], *, default: str) -> Callable[[Command], Command]:
@@ -60,6 +65,11 @@ def exported(kinds: Iterable[str], *, default: str) -> Callable[[Command], Comma
             end = output.suffix[1:].lower() if output else ""
             chosen = tuple(dict.fromkeys(kinds)) or ((end,) if end in known else (default,))
             wish = Wish(files=files, output=output, kinds=chosen, keyring=keyring, key_file=key_file, given=given)
+            if output and not output.is_dir():
+                if wish.several:
+                    raise click.UsageError(f"several files need a folder; make it first: mkdir {output}")
+                if end and end != chosen[0]:
+                    raise click.UsageError(f"{output} is to be {chosen[0]}, so call it {output.stem}.{chosen[0]}")
             command(wish=wish, **others)
 
         made: Command = present_secret(with_wish)
@@ -71,7 +81,9 @@ def exported(kinds: Iterable[str], *, default: str) -> Callable[[Command], Comma
                 "--format", "kinds", type=formats, multiple=True, help="Several are written side by side.",
                 hidden=len(known) == 1,
             ),
-            click.option("--output", "-o", type=FILE, help="The file to write, or a folder for several."),
+            click.option(
+                "--output", "-o", type=FILE, help="The file to write, or a folder; without it, beside the recording."
+            ),
             click.argument("files", type=FILE, nargs=-1, required=True),
         ):  # fmt: skip
             made = option(made)
@@ -116,14 +128,18 @@ def redacted(command: Command, *, screens: bool = True) -> Command:
     def with_redaction(
         *, words: tuple[str, ...], cards: bool, regions: tuple[Region, ...] = (), **others: object
     ) -> None:
+        if not all(word.strip() for word in words):
+            raise click.UsageError("--redact wants a text")
         wanted = words or cards or regions
         command(redaction=Redaction(regions=regions, words=words) if wanted else None, **others)
 
     made: Command = with_redaction
     if screens:
         made = click.option(
-            "--redact-region", "regions", type=ScreenRegion(), multiple=True, metavar="X,Y,W,H[@FROM-TO][/SCREEN]",
-            help="Paint this part of the screen black, for that time or always; all@FROM-TO is all of it.",
+            "--redact-region", "regions", type=ScreenRegion(), multiple=True,
+            metavar="LEFT,TOP,WIDTH,HEIGHT[@FROM-TO][/SCREEN]",
+            help="Paint this part of the screen black, for that time or always; all@FROM-TO is all of it. "
+            "What was said meanwhile stays.",
         )(made)  # fmt: skip
     for option in (
         click.option("--redact-cards", "cards", is_flag=True, help="Leave out card numbers; --redact… does so anyway."),
@@ -147,10 +163,10 @@ def screens(command: Command) -> Command:
 
 
 def chosen(screens: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the tracks that were asked for, of those that are there.  Errors: UsageError."""
+    """Return the tracks that were asked for, of those that are there.  Errors: ExportError."""
     named = {track.partition("/")[2]: track for track in screens}
     for one in wanted:
         if one not in named and one not in screens:
             there = ", ".join(named) or "none"
-            raise click.UsageError(f"there is no screen {one!r}; there is {there}")
-    return tuple(named.get(one, one) for one in wanted) or screens
+            raise ExportError(f"there is no screen {one!r}", advice=f"there is {there}")
+    return tuple(dict.fromkeys(named.get(one, one) for one in wanted)) or screens

@@ -1,6 +1,6 @@
 """Exports recordings one after the other: opened, written whole, told; what fails is told, and the rest goes on."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -9,11 +9,10 @@ import click
 
 from recorder.format.errors import RecordingError
 from recorder.format.quantities import counted, length
-from recorder.format.transcript import Transcript
+from recorder.format.transcript import Missing, Transcript
 from recorder.format.transcript_text import missing as words
 from replay.errors import ReplayError
-from replay.export.contents import missing_of
-from replay.export.redaction import card_numbers
+from replay.export.redaction import Redaction, card_numbers
 from replay.export.verified import follow_all, verified
 from replay.export_options import Wish
 from replay.keys import KeysNearby
@@ -66,9 +65,9 @@ class Exporting:
             export(path, opened)
             self._done.add(session)
 
-    def verify(self, opened: OpenSession) -> list[Verdict]:
+    def verify(self, opened: OpenSession) -> tuple[Verdict, ...]:
         """Verify the parts, so that what is damaged is known."""
-        return verified(opened, self._trusted)
+        return tuple(verified(opened, self._trusted))
 
     def write(self, path: Path, chunks: Iterable[bytes]) -> None:
         """Write a file whole or not at all.  Errors: of draft_of."""
@@ -90,13 +89,18 @@ class Exporting:
             self._warned = True
             ask.say(_PLAIN)
 
-    def tell_missing(self, opened: OpenSession) -> None:
+    def tell_missing(self, missing: Sequence[Missing]) -> None:
         """Tell what should be there and is not."""
-        missing = missing_of(opened)
         for one in missing[:_MOST_GAPS]:
             ask.say(f"missing: {ask.shown(words(one))}")
         if len(missing) > _MOST_GAPS:
             ask.say(f"missing: … and {counted(len(missing) - _MOST_GAPS, 'more while')}")
+
+
+def tell_unfound(redaction: Redaction | None) -> None:
+    """Tell which words to leave out were nowhere: they may be written in another way."""
+    for word in redaction.unfound if redaction else ():
+        ask.say(f"{ask.shown(word)!r} was found nowhere in its texts; in pictures only --redact-region paints over.")
 
 
 def warn_of_cards(told: Transcript) -> None:

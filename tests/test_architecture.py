@@ -118,7 +118,8 @@ WORLD = {
         {"multiprocessing", "signal", "subprocess"},
         {
             "recorder/import_commands.py", "recorder/record_screen.py",
-            "replay/desktop_commands.py", "replay/window/desktop_colours.py", "replay/fonts/faces.py",
+            "replay/desktop_commands.py", "replay/export_commands.py", "replay/window/desktop_colours.py",
+            "replay/fonts/faces.py",
         },
     ),
     "sockets": (
@@ -216,8 +217,13 @@ KNOWN = {
         "recorder.format", "replay.export", "vault.signers", "vault.verdict_text", "vault.verify",
     },
     "replay/export/contents.py": {
-        "recorder.format", "replay.opening", "replay.session", "replay.snapshots", "replay.timeline",
+        "recorder.format", "replay.opening", "replay.recording", "replay.session", "replay.snapshots",
+        "replay.timeline", "vault.verify",
     },
+    "replay/export/screens.py": {
+        "recorder.format", "replay.export.cut", "replay.pictures", "replay.recording", "replay.session",
+    },
+    "replay/export/redacted.py": {"recorder.format", "replay.export.redaction", "vault.verify"},
     "replay/export/evidence.py": {
         "recorder.format", "replay.export", "replay.opening", "vault.durable", "vault.verify",
     },

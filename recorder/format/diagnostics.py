@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from recorder.format.snapshot import Snapshot
+from recorder.format.transcript import Missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,4 +23,5 @@ class Diagnostics:
 
     session: str
     snapshots: tuple[TakenSnapshot, ...]
+    missing: tuple[Missing, ...] = ()
     redacted: str | None = None

@@ -9,6 +9,7 @@ from recorder.format.diagnostics import Diagnostics, TakenSnapshot
 from recorder.format.fact_words import Day, told
 from recorder.format.quantities import counted, length
 from recorder.format.snapshot import Category, Item
+from recorder.format.transcript_text import missing
 from recorder.format.visible import code_point, hanging, on_one_line
 from recorder.format.wall_times import in_zone
 
@@ -21,6 +22,8 @@ def as_text(diagnostics: Diagnostics, zone: tzinfo) -> Iterator[str]:
     yield f"Diagnostics of session {on_one_line(diagnostics.session)}\n"
     if diagnostics.redacted:
         yield f"{on_one_line(diagnostics.redacted)}\n"
+    for one in diagnostics.missing:
+        yield f"Missing: {on_one_line(missing(one))}\n"
     if not diagnostics.snapshots:
         yield "\nNo snapshot was taken.\n"
     for taken in diagnostics.snapshots:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from recorder.format.diagnostics import Diagnostics, TakenSnapshot
 from recorder.format.markup import attribute, escaped
 from recorder.format.snapshot import Category, Value
+from recorder.format.transcript_text import missing
 from recorder.format.wall_times import in_utc
 
 
@@ -12,6 +13,8 @@ def as_xml(diagnostics: Diagnostics) -> Iterator[str]:
     """Give diagnostics as an XML document."""
     about = {"version": "1", "session": diagnostics.session, "redacted": diagnostics.redacted}
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<diagnostics{_attributes(about)}>\n'
+    for one in diagnostics.missing:
+        yield f"  <missing>{escaped(missing(one))}</missing>\n"
     for taken in diagnostics.snapshots:
         yield from _snapshot(taken)
     yield "</diagnostics>\n"

@@ -23,6 +23,7 @@ from recorder.format.events import (
     Trouble,
 )
 
+_MOST_NAME: Final = 200  # characters of a name; it stands in every sentence
 # What each kind says in the words of whoever put it in; the others have none.
 _TEXTS: Final[dict[type[Event], Callable[[Any], str]]] = {
     Line: lambda event: event.text,
@@ -70,7 +71,7 @@ def whose(event: Event) -> int | None:
 
 def name_of(number: int, people: Mapping[int, str]) -> str:
     """Return what a participant is called."""
-    return people.get(number) or ("the recorder" if number == RECORDER else f"participant {number}")
+    return people.get(number, "")[:_MOST_NAME] or ("the recorder" if number == RECORDER else f"participant {number}")
 
 
 def sentence(event: Event, people: Mapping[int, str]) -> str:

@@ -26,6 +26,7 @@ from recorder.format.events import (
     Taken,
     Trouble,
 )
+from recorder.format.quantities import length
 
 AGENTS: Final = "agents"  # the audience of what customers do not get
 KINDS: Final[dict[type[Event], str]] = {
@@ -67,6 +68,11 @@ class Heading:
     note: str | None = None
     software: str | None = None
 
+    @property
+    def name(self) -> str:
+        """What the session is called."""
+        return self.title or " – ".join(filter(None, [self.portal, *self.customers])) or f"Session {self.session}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
@@ -103,10 +109,12 @@ def transcript(
     duration_us: int,
     began_us: int | None = None,
     missing: Sequence[Missing] = (),
+    whole: bool = True,
 ) -> Transcript:
     """Return the transcript of events with their times, in order.
 
-    Shapes: session is the session's id as text.  Units: µs, began_us since 1970 UTC.
+    Shapes: session is the session's id as text.  Units: µs, began_us since 1970 UTC.  Of what is not whole nobody knows
+    when it ended.
     """
     known = list(events)
     people = {event.id: event for _, event in known if isinstance(event, Joined)}
@@ -127,11 +135,16 @@ def transcript(
     ]
     entries += _gaps(missing, began_us)
     entries.sort(key=lambda one: one.time_us)
+    heading = _heading(session, [event for _, event in known], duration_us=duration_us, began_us=began_us, whole=whole)
     return Transcript(
-        heading=_heading(session, [event for _, event in known], duration_us=duration_us, began_us=began_us),
+        heading=heading,
         entries=tuple(entries),
         missing=tuple(missing),
     )
+
+
+def _until(one: Missing) -> str:
+    return one.why if one.until_us is None else f"{one.why}, until {length(one.until_us)}"
 
 
 def _text(event: Event) -> str:
@@ -148,11 +161,11 @@ def _gaps(missing: Sequence[Missing], began_us: int | None) -> Iterator[Entry]:
                 wall_us=None if began_us is None else began_us + one.from_us,
                 kind="missing",
                 text=one.why,
-                sentence=one.why,
+                sentence=_until(one),
             )
 
 
-def _heading(session: str, events: Sequence[Event], *, duration_us: int, began_us: int | None) -> Heading:
+def _heading(session: str, events: Sequence[Event], *, duration_us: int, began_us: int | None, whole: bool) -> Heading:
     about = next((one for one in events if isinstance(one, About)), About(software=""))
     outcome = next((one for one in reversed(events) if isinstance(one, Outcome)), None)
     joined = [one for one in events if isinstance(one, Joined)]
@@ -167,7 +180,7 @@ def _heading(session: str, events: Sequence[Event], *, duration_us: int, began_u
         title=about.title,
         question=about.question,
         began_us=began_us,
-        ended_us=None if began_us is None else began_us + duration_us,
+        ended_us=None if began_us is None or not whole else began_us + duration_us,
         duration_us=duration_us,
         outcome=outcome.outcome if outcome else None,
         note=outcome.note if outcome else None,

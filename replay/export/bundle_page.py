@@ -79,7 +79,7 @@ def bundle_page(transcript: Transcript, cut: Cut, *, zone: tzinfo, files: Collec
 
 
 def _head(heading: Heading, redacted: str | None, zone: tzinfo, *, silent: bool) -> str:
-    title = escaped(heading.title or _people(heading) or "A session")
+    title = escaped(heading.name)
     when = in_zone(heading.began_us, zone) if heading.began_us is not None else ""
     about = " · ".join(filter(None, [heading.portal, when, length(heading.duration_us), heading.outcome]))
     note = f'<p class="note">{escaped(redacted)}</p>\n' if redacted else ""
@@ -91,10 +91,6 @@ def _head(heading: Heading, redacted: str | None, zone: tzinfo, *, silent: bool)
         f'<body class="{"silent" if silent else "shown"}">\n'
         f"<header>\n<h1><bdi>{title}</bdi></h1>\n<p>{escaped(about)}</p>\n{note}</header>\n"
     )
-
-
-def _people(heading: Heading) -> str:
-    return " – ".join(filter(None, [heading.portal, *heading.customers]))
 
 
 def _facts(heading: Heading) -> str:

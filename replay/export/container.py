@@ -86,7 +86,7 @@ def _subtitle(cue: Cue, kind: str) -> bytes:
 def container(path: Path, kind: str, words: Words) -> Iterator[Container]:
     """Give a container that is written to a file, and end it.  Errors: OSError as the disk says."""
     options = {"movflags": "+faststart"} if kind == "mp4" else {}
-    opened = av.open(str(path), "w", format=_MUXERS[kind], options=options)
+    opened = av.open(str(path.absolute()), "w", format=_MUXERS[kind], options=options)
     try:
         opened.metadata.update({"title": words.title, "comment": words.comment})
         if words.chapters:
@@ -103,7 +103,9 @@ def container(path: Path, kind: str, words: Words) -> Iterator[Container]:
         yield made
         made.say_until(2**62)
         opened.close()
-    except (ValueError, NotImplementedError) as error:
+    except av.error.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise  # the disk's
         raise ExportError(f"the video cannot be written: {error}", advice="try another kind: .mp4, .mkv") from error
     finally:
         opened.close()

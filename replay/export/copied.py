@@ -1,8 +1,7 @@
 """Video as it was recorded: packets into a container, nothing encoded anew.  SPEC.md §4.1."""
 
 import io
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
@@ -27,33 +26,30 @@ class NotCopied(Exception):  # noqa: N818 - no failure: it is encoded anew then
 
 
 def write_copied(
-    path: Path, kind: str, session: Session, tracks: Sequence[str], cut: Cut, words: Words, *,
+    path: Path, kind: str, session: Session, track: str, cut: Cut, words: Words, *,
     tick: Callable[[int], None] = lambda _: None,
-) -> int:  # fmt: skip
-    """Write the pictures of screens as they were recorded; return when the first one begins in the session.
+) -> None:  # fmt: skip
+    """Write the pictures of a screen as they were recorded.
 
     Errors: NotCopied, OSError as the disk says, StoreUnavailableError.
     """
+    if len(cut.spans) > 1:
+        raise NotCopied("rests are left out, on which later pictures build")
     with container(path, kind, words) as into:
-        copied = {track: _Copied(into, kind, track) for track in tracks}
-        first_us = None
+        copied = _Copied(into, kind, track)
         for found in session.packets_from(cut.from_us)():
             if isinstance(found, Break):
-                for one in copied.values():
-                    one.lose()
+                copied.lose()
                 continue
             packet = found.packet
             if packet.time_us >= cut.until_us:
                 break
-            wanted = copied.get(packet.track)
-            if wanted and wanted.take(packet, cut) and first_us is None:
-                first_us = packet.time_us
+            if packet.track == track:
+                copied.take(packet, cut)
             tick(packet.time_us)
-        for one in copied.values():
-            one.flush(cut.length_us // 1000)
-        if first_us is None:
+        copied.flush(cut.length_us // 1000)
+        if copied.empty:
             raise NotCopied("no picture was recorded then")
-        return first_us
 
 
 class _Copied:
@@ -72,25 +68,30 @@ class _Copied:
         """Leave out what builds on pictures that are missing."""
         self._lost = True
 
-    def take(self, packet: Packet, cut: Cut) -> bool:
-        """Put a packet in; return whether it was a picture."""
+    @property
+    def empty(self) -> bool:
+        """Whether no picture came."""
+        return self._stream is None
+
+    def take(self, packet: Packet, cut: Cut) -> None:
+        """Put a packet in."""
         if packet.configuration:
             self._configure(packet)
-            return False
+            return
+        if packet.time_us < cut.from_us:
+            raise NotCopied("it begins where no picture stands alone")
         if packet.keyframe:
             self._begin(packet.payload)
             self._lost = False
         if self._lost or self._stream is None:
-            return False
+            return
         made = av.Packet(packet.payload)
         made.stream, made.time_base = self._stream, MS
-        # What lies before the beginning, or in what is left out, is there because others build on it.
         self._last_ms = max(self._last_ms + 1, cut.export_us(packet.time_us) // 1000)
         made.pts = made.dts = self._last_ms
         made.is_keyframe = packet.keyframe
         self.flush(self._last_ms)
         self._pending = cast("av.Packet[av.VideoStream]", made)
-        return True
 
     def flush(self, until_ms: int) -> None:
         """Put in the picture that is shown until a time."""
@@ -124,7 +125,7 @@ class _Copied:
         if self._stream is None:
             self._sets = sets
             self._stream = _stream(self._into, configuration, keyframe)
-            self._stream.metadata["title"] = configuration.title or self._track
+            self._stream.metadata["title"] = self._track
 
 
 def _stream(into: Container, configuration: Configuration, keyframe: bytes) -> av.VideoStream:
@@ -135,9 +136,9 @@ def _stream(into: Container, configuration: Configuration, keyframe: bytes) -> a
             stream = into.opened.add_stream_from_template(source)
     except (av.error.FFmpegError, IndexError, ValueError) as error:
         raise NotCopied("its first picture is not understood") from error
-    if (stream.width, stream.height) < (configuration.width_px, configuration.height_px):
+    if stream.width < configuration.width_px or stream.height < configuration.height_px:
         raise NotCopied("its pictures have another size")
-    stream.time_base = Fraction(MS)
+    stream.time_base = MS
     return stream
 
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from recorder.format.events import Marker
 from recorder.format.quantities import length
 from replay.errors import ExportError
 from replay.timeline import Span, Timeline
 
+_ROUNDED_US: Final = 1_000_000  # whoever reads 00:01:39 may say that it ends at 00:01:40
 MARGIN_US: Final = 1_000_000  # of a rest that stays, before and after; of a gap that stays
 
 
@@ -63,7 +65,7 @@ def cut(timeline: Timeline, *, from_us: int = 0, until_us: int | None = None, sk
     Errors: ExportError when nothing is, or a time lies outside of it.
     """
     end_us = timeline.duration_us if until_us is None else until_us
-    if from_us > timeline.duration_us or (until_us is not None and until_us > timeline.duration_us + MARGIN_US):
+    if from_us > timeline.duration_us or (until_us is not None and until_us > timeline.duration_us + _ROUNDED_US):
         late_us = from_us if from_us > timeline.duration_us else end_us
         raise ExportError(
             f"{length(late_us)} is outside of the recording", advice=f"it ends at {length(timeline.duration_us)}"
@@ -86,6 +88,7 @@ def _left_out(timeline: Timeline) -> Iterator[Span]:
     rests = [(rest.from_us + MARGIN_US, rest.until_us - MARGIN_US) for rest in timeline.idle]
     gaps = [(gap.span.from_us + MARGIN_US, gap.span.until_us) for gap in timeline.gaps]
     told = [(gap.span.from_us, gap.span.from_us + MARGIN_US) for gap in timeline.gaps]
+    told += [(one.time_us - MARGIN_US, one.time_us + MARGIN_US) for one in timeline.of(Marker)]
     # At each border, how many whiles begin and end: those to leave out, and those that tell of a gap.
     edges = [edge for span in rests + gaps if span[0] < span[1] for edge in ((span[0], 1, 0), (span[1], -1, 0))]
     edges += [edge for begin_us, end_us in told for edge in ((begin_us, 0, 1), (end_us, 0, -1))]

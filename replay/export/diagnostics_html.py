@@ -10,6 +10,7 @@ from recorder.format.fact_words import Day, fact, told
 from recorder.format.markup import escaped
 from recorder.format.quantities import counted
 from recorder.format.snapshot import MAX_FACTS, Category, Item, Value
+from recorder.format.transcript_text import missing
 from recorder.format.wall_times import in_zone
 from replay.export.facts_page import END, SECTION_END, beginning, origin, section
 
@@ -19,6 +20,8 @@ _NONE: Final = "<td></td>"
 def as_html(diagnostics: Diagnostics, zone: tzinfo) -> Iterator[str]:
     """Give diagnostics as an HTML document, a section for each category."""
     yield from beginning("Diagnostics", session=diagnostics.session, redacted=diagnostics.redacted)
+    for one in diagnostics.missing:
+        yield f'<p class="note">Missing: <bdi>{escaped(missing(one))}</bdi></p>\n'
     if not diagnostics.snapshots:
         yield '<p class="note">No snapshot was taken.</p>\n'
     for taken in diagnostics.snapshots:

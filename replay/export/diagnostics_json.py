@@ -6,13 +6,16 @@ from recorder.format.diagnostics import Diagnostics, TakenSnapshot
 from recorder.format.snapshot import Category
 from recorder.format.wall_times import in_utc
 from replay.export.json_text import as_json
+from replay.export.transcript_json import missing_fields
 
 
 def as_json_text(diagnostics: Diagnostics) -> Iterator[str]:
     """Give diagnostics as a JSON document, an item a line."""
-    about = {"format": "sealcast diagnostics", "version": 1, "session": diagnostics.session}
+    about: dict[str, object] = {"format": "sealcast diagnostics", "version": 1, "session": diagnostics.session}
     if diagnostics.redacted:
         about["redacted"] = diagnostics.redacted
+    if diagnostics.missing:
+        about["missing"] = [missing_fields(one) for one in diagnostics.missing]
     yield f'{as_json(about)[:-1]}, "snapshots": ['
     for number, taken in enumerate(diagnostics.snapshots):
         yield "," if number else ""

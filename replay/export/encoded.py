@@ -9,11 +9,12 @@ import av
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
-from replay.export.container import Container, Words, container
+from replay.errors import ExportError
+from replay.export.container import MS, Container, Words, container
 from replay.export.film import Frame
 from replay.export.layout import Layout
 
-_MS: Final = Fraction(1, 1000)
+MAX_MP4_US: Final = 70 * 3_600_000_000  # its steps have 32 bits, in 16ths of a millisecond
 KEYFRAME_US: Final = 5_000_000  # at most so far from one to the next: players seek
 # Screens: sharp text, much that does not change.
 _ENCODERS: Final = {
@@ -28,6 +29,8 @@ def write_encoded(path: Path, kind: str, frames: Iterable[Frame], layout: Layout
 
     Errors: OSError as the disk says, ExportError, and what the frames raise.
     """
+    if kind == "mp4" and length_us > MAX_MP4_US:
+        raise ExportError("it is too long for mp4", advice="write mkv, or a part of it: --from, --to")
     with container(path, kind, words) as into:
         encoder = _Encoder(into, kind, layout)
         for frame in frames:
@@ -41,7 +44,7 @@ class _Encoder:
         stream = into.opened.add_stream(codec, rate=Fraction(1000), options=dict(options))
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = layout.width_px, layout.height_px, "yuv420p"
-        stream.time_base = stream.codec_context.time_base = _MS
+        stream.time_base = stream.codec_context.time_base = MS
         context = stream.codec_context
         context.gop_size = 100_000  # keyframes are asked for by time
         context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
@@ -60,7 +63,7 @@ class _Encoder:
         self._pending = self._reformatter.reformat(
             shown, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
         )
-        self._pending.pts, self._pending.time_base, self._last_ms = ms, _MS, ms
+        self._pending.pts, self._pending.time_base, self._last_ms = ms, MS, ms
 
     def finish(self, length_us: int) -> None:
         if self._pending is None:

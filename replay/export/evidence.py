@@ -21,7 +21,7 @@ from replay.export.diagnostics_html import as_html as diagnostics_html
 from replay.export.diagnostics_json import as_json_text as diagnostics_json
 from replay.export.events_json import events_json
 from replay.export.manifest import BundleFacts
-from replay.export.redacted import redacted_event
+from replay.export.redacted import redacted_event, redacted_verdict
 from replay.export.redaction import Redaction
 from replay.export.transcript_csv import as_csv
 from replay.export.verification import verification_json, verification_text
@@ -49,6 +49,7 @@ class Evidence:
     transcript: Transcript
     diagnostics: Diagnostics
     verdicts: Sequence[Verdict]
+    sizes: Sequence[int]  # bytes of the sealed files when they were verified
     tracks: Sequence[str]
     redaction: Redaction | None = None
     zone: tzinfo
@@ -64,8 +65,8 @@ def write_evidence(
     verdicts = {sealed_name(number): verdict for number, verdict in enumerate(evidence.verdicts, 1)}
     sealed = {} if evidence.redaction else verdicts
     files = {
-        name: SourceFile(path=part.path, original=part.path.name)
-        for name, part in zip(sealed, opened.parts, strict=False)
+        name: SourceFile(path=part.path, original=part.path.name, size=size)
+        for name, part, size in zip(sealed, opened.parts, evidence.sizes, strict=False)
     }
     if sealed:
         files |= {name: SourceFile(path=Path(str(resources(room) / paper))) for name, (room, paper) in _PAPERS.items()}
@@ -119,8 +120,11 @@ def _texts(
         yield "diagnostics.html", diagnostics_html(machines, zone)
     timeline = opened.session.timeline
     events = ((one.time_us, one.event) for one in timeline.happenings)
-    if redaction := evidence.redaction:
+    redaction = evidence.redaction
+    if redaction:
         events = ((time_us, redacted_event(event, redaction)) for time_us, event in events)
     yield "events.json", events_json(facts.session, events, began_us=timeline.began_wall_us, redacted=facts.redacted)
-    yield "verification.txt", verification_text(verdicts, facts.made_us, zone)
+    if redaction:
+        verdicts = {name: redacted_verdict(one, redaction) for name, one in verdicts.items()}
+    yield "verification.txt", verification_text(verdicts, facts.made_us, zone, there=not redaction)
     yield "verification.json", verification_json(verdicts, facts.made_us)

@@ -1,6 +1,6 @@
 """The pictures of an export, one for each change: screens, pointers, cards, what is painted over.  SPEC.md §4, §5."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -96,7 +96,9 @@ class Film:
 
     def _draw(self, time_us: int) -> None:
         gap = self._session.timeline.left_out_at(time_us)
-        views = () if gap else self._projector.views(self._session.timeline.shown_at(time_us), self._tracks)
+        # The first picture is shown a moment early: what covers it then covers it now.
+        shown_us = self._session.timeline.shown_at(time_us)
+        views = () if gap else self._projector.views(shown_us, self._tracks)
         if gap:
             for track in self._tracks:
                 self._put(track, self._card(track, words(gap)))
@@ -106,9 +108,11 @@ class Film:
                 continue
             left_px, top_px = self._put(view.track, view.picture.pixels)
             self._paint_pointer(view, left_px, top_px)
-            self._paint_over(view, time_us, left_px, top_px)
+            self._paint_over(view, (time_us, shown_us), left_px, top_px)
 
     def _put(self, track: str, pixels: Pixels) -> tuple[int, int]:
+        # Nothing is larger than its field; whoever says otherwise of his pictures is cut.
+        pixels = pixels[: self._layout.height_px, : self._layout.fields[track][1]]
         height_px, width_px = pixels.shape[:2]
         left_px, top_px = self._layout.corner(track, (width_px, height_px))
         if self._sizes.get(track) != (width_px, height_px):
@@ -118,11 +122,11 @@ class Film:
         self._pixels[top_px : top_px + height_px, left_px : left_px + width_px] = pixels
         return left_px, top_px
 
-    def _paint_over(self, view: View, time_us: int, left_px: int, top_px: int) -> None:
+    def _paint_over(self, view: View, times_us: Iterable[int], left_px: int, top_px: int) -> None:
         assert view.picture
         width_px, height_px = view.picture.size
         for region in self._regions:
-            if region.covers(view.track, time_us):
+            if any(region.covers(view.track, time_us) for time_us in times_us):
                 left, top, width, height = region.area or (0, 0, width_px, height_px)
                 # Even edges on the whole picture: colours have half the resolution.
                 x0, y0 = (left_px + left) & ~1, (top_px + top) & ~1

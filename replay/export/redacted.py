@@ -1,73 +1,70 @@
-"""Values without what is removed: a transcript, diagnostics.  Pure.  SPEC.md §5."""
+"""Values without what is removed: a transcript, diagnostics, events, a verdict.  Pure.  SPEC.md §5.
 
-from dataclasses import fields, replace
-from typing import Any
+Every text of them is looked at, wherever it stands, so that one that comes later is not forgotten.
+"""
 
-from recorder.format.diagnostics import Diagnostics, TakenSnapshot
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar, cast
+
+from recorder.format.diagnostics import Diagnostics
 from recorder.format.events import Event
-from recorder.format.snapshot import Category, Item
-from recorder.format.transcript import Entry, Heading, Transcript
+from recorder.format.transcript import Transcript
 from replay.export.redaction import Redaction
+from vault.verify import Verdict
+
+_OURS: Final = ("kind", "session")  # no words of anybody
+_AUDIENCES: Final = ("all", "agents")
+_Value = TypeVar("_Value")
 
 
 def redacted_transcript(transcript: Transcript, redaction: Redaction) -> Transcript:
     """Return a transcript without what is removed, that says so."""
-    entries = tuple(_entry(one, redaction) for one in transcript.entries)
-    heading = _heading(transcript.heading, redaction)
-    missing = tuple(replace(one, why=redaction.text(one.why)) for one in transcript.missing)
-    return replace(transcript, heading=heading, entries=entries, missing=missing, redacted=redaction.sentence)
+    return replace(_redacted(transcript, redaction), redacted=redaction.sentence)
 
 
 def redacted_diagnostics(diagnostics: Diagnostics, redaction: Redaction) -> Diagnostics:
     """Return diagnostics without what is removed, that say so."""
-    snapshots = tuple(_taken(one, redaction) for one in diagnostics.snapshots)
-    return replace(diagnostics, snapshots=snapshots, redacted=redaction.sentence)
+    return replace(_redacted(diagnostics, redaction), redacted=redaction.sentence)
 
 
 def redacted_event(event: Event, redaction: Redaction) -> Event:
     """Return an event without what is removed from its texts."""
-    changed: dict[str, Any] = {}
-    for field in fields(event):
-        value = getattr(event, field.name)
-        if isinstance(value, str):
-            changed[field.name] = redaction.text(value)
-        elif isinstance(value, tuple):
-            changed[field.name] = tuple(redaction.text(one) for one in value)
-    return replace(event, **changed)
+    return _redacted(event, redaction)
 
 
-def _entry(one: Entry, redaction: Redaction) -> Entry:
-    who = None if one.who is None else redaction.text(one.who)
-    return replace(one, who=who, text=redaction.text(one.text), sentence=redaction.text(one.sentence))
-
-
-def _heading(heading: Heading, redaction: Redaction) -> Heading:
-    def hidden(text: str | None) -> str | None:
-        return None if text is None else redaction.text(text)
-
+def redacted_verdict(verdict: Verdict, redaction: Redaction) -> Verdict:
+    """Return a verdict without what is removed from the names of its signer."""
     return replace(
-        heading,
-        portal=hidden(heading.portal), team=hidden(heading.team), title=hidden(heading.title),
-        question=hidden(heading.question), note=hidden(heading.note),
-        agents=tuple(redaction.text(one) for one in heading.agents),
-        customers=tuple(redaction.text(one) for one in heading.customers),
-    )  # fmt: skip
+        verdict,
+        signer_name=_redacted(verdict.signer_name, redaction),
+        listed_name=_redacted(verdict.listed_name, redaction),
+    )
 
 
-def _taken(one: TakenSnapshot, redaction: Redaction) -> TakenSnapshot:
-    categories = tuple(_category(category, redaction) for category in one.snapshot.categories)
-    of = None if one.of is None else redaction.text(one.of)
-    snapshot = replace(one.snapshot, source=redaction.text(one.snapshot.source), categories=categories)
-    return replace(one, of=of, snapshot=snapshot)
+def _redacted(value: _Value, redaction: Redaction) -> _Value:
+    changed: Any = value
+    if isinstance(value, str):
+        changed = value if value in _AUDIENCES else redaction.text(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        # A number that is a card's is no number any more.
+        said = redaction.text(str(value))
+        changed = value if said == str(value) else said
+    elif isinstance(value, tuple):
+        changed = tuple(_redacted(one, redaction) for one in value)
+    elif isinstance(value, Mapping):
+        changed = {}
+        for name, one in value.items():
+            called = redaction.text(name)
+            while called in changed:  # two that are called alike now are two all the same
+                called += "█"
+            changed[called] = _redacted(one, redaction)
+    elif is_dataclass(value) and not isinstance(value, type):
+        texts = {one.name: getattr(value, one.name) for one in fields(value) if one.name not in _OURS}
+        changed = replace(value, **{name: _field(one, redaction) for name, one in texts.items()})
+    return cast("_Value", changed)
 
 
-def _category(category: Category, redaction: Redaction) -> Category:
-    missing = None if category.missing is None else redaction.text(category.missing)
-    items = tuple(_item(item, redaction) for item in category.items)
-    return replace(category, name=redaction.text(category.name), missing=missing, items=items)
-
-
-def _item(item: Item, redaction: Redaction) -> Item:
-    return {
-        redaction.text(name): redaction.text(value) if isinstance(value, str) else value for name, value in item.items()
-    }
+def _field(value: object, redaction: Redaction) -> object:
+    """Return the value of a field; its numbers are times, sizes and ids of ours."""
+    return value if isinstance(value, int) else _redacted(value, redaction)

@@ -1,53 +1,43 @@
-"""What the screens of a session are like within a cut: codecs, sizes, from the packets alone."""
+"""How large the screens of a session are within a cut, from the packets alone."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from typing import Final
 
 from recorder.format.errors import RecordingError
 from recorder.format.screen import Configuration
 from replay.export.cut import Cut
+from replay.pictures import MAX_PIXELS
 from replay.recording import Break
 from replay.session import Session
 
-
-@dataclass(kw_only=True)
-class Screen:
-    """One screen within a cut.  It is filled while packets are read."""
-
-    configurations: list[Configuration] = field(default_factory=list)  # in order, each time another one holds
-    pictures: int = 0
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """The largest width and the largest height in px; of a screen that shows nothing that of a card."""
-        shown = self.configurations
-        return (
-            max((one.width_px for one in shown), default=640),
-            max((one.height_px for one in shown), default=360),
-        )
+CARD: Final = (640, 360)  # of a screen that shows nothing
 
 
-def screens(
-    session: Session, tracks: Collection[str], cut: Cut, *, tick: Callable[[int], None] = lambda _: None
-) -> dict[str, Screen]:
-    """Return what these screens are like within a cut, what is shown at its beginning included.
+def sizes_of(session: Session, tracks: Collection[str], cut: Cut) -> dict[str, tuple[int, int]]:
+    """Return the largest width and the largest height of each of these screens within a cut, px.
 
-    Errors: StoreUnavailableError.
+    What is shown at its beginning is a part of it.  Errors: StoreUnavailableError.
     """
-    found = {track: Screen() for track in tracks}
-    for one in session.packets_from(cut.from_us)():
-        if isinstance(one, Break) or (screen := found.get(one.packet.track)) is None:
+    sizes, configured = dict[str, tuple[int, int]](), dict[str, tuple[int, int]]()
+    last_us = max(cut.until_us - 1, session.timeline.shown_at(cut.until_us - 1))
+    for one in session.packets_from(session.timeline.shown_at(cut.from_us))():
+        if isinstance(one, Break) or one.packet.track not in tracks:
             continue
-        if one.packet.time_us >= cut.until_us:
+        packet = one.packet
+        if packet.time_us > last_us:
             break
-        tick(one.packet.time_us)
-        if not one.packet.configuration:
-            screen.pictures += 1
-            continue
-        try:
-            configuration = Configuration.read(one.packet.payload)
-        except RecordingError:
-            continue
-        if not screen.configurations or screen.configurations[-1] != configuration:
-            screen.configurations.append(configuration)
-    return found
+        if packet.configuration:
+            configured[packet.track] = _size(packet.payload)
+        elif size := configured.get(packet.track):  # a size of which there is no picture is none
+            before = sizes.get(packet.track, (0, 0))
+            sizes[packet.track] = max(before[0], size[0]), max(before[1], size[1])
+    return {track: sizes.get(track, CARD) for track in tracks}
+
+
+def _size(payload: bytes) -> tuple[int, int]:
+    try:
+        configuration = Configuration.read(payload)
+    except RecordingError:
+        return 0, 0
+    size = configuration.width_px, configuration.height_px
+    return size if size[0] * size[1] <= MAX_PIXELS else (0, 0)

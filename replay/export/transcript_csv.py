@@ -32,7 +32,8 @@ def as_csv(transcript: Transcript) -> Iterator[str]:
             put(("", "", "missing", "", "", "", _harmless(gap.why)))
     for number, one in enumerate(transcript.entries, 1):
         wall = "" if one.wall_us is None else in_utc(one.wall_us) or ""
-        people = (_harmless(text or "") for text in (one.who, one.role, one.audience, one.text))
+        said = one.sentence if one.kind == "missing" else one.text  # with its end
+        people = (_harmless(text or "") for text in (one.who, one.role, one.audience, said))
         put((f"{length(one.time_us)}.{one.time_us // 1000 % 1000:03}", wall, one.kind, *people))
         if number % _ROWS == 0:
             yield file.getvalue()

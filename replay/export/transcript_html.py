@@ -62,7 +62,7 @@ tr:target > td { box-shadow: inset 0 2px var(--accent), inset 0 -2px var(--accen
 def as_html(transcript: Transcript, zone: tzinfo) -> Iterator[str]:
     """Give a transcript as an HTML document."""
     heading = transcript.heading
-    title = escaped(on_one_line(heading.title or f"Session {heading.session}"))
+    title = escaped(on_one_line(heading.name))
     yield (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"

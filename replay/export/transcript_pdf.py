@@ -25,7 +25,7 @@ def as_pdf(transcript: Transcript, zone: tzinfo) -> bytes:
     Errors: ExportError where what makes PDF cannot be loaded.
     """
     heading = transcript.heading
-    title = on_one_line(heading.title or f"Session {heading.session}")
+    title = on_one_line(heading.name)
     with Sheets(
         title=f"Transcript: {_short(title)}", subject=transcript.redacted or "", foot=_short(heading.session)
     ) as sheets:

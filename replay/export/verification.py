@@ -27,9 +27,16 @@ compare it with the one above.
 """
 
 
-def verification_text(verdicts: Mapping[str, Verdict], made_us: int, zone: tzinfo) -> Iterator[str]:
-    """Give the verdicts for people.  Shapes: verdicts by the name of the file in the bundle, in their order."""
+def verification_text(
+    verdicts: Mapping[str, Verdict], made_us: int, zone: tzinfo, *, there: bool = True
+) -> Iterator[str]:
+    """Give the verdicts for people.
+
+    Shapes: verdicts by the name of the file in the bundle, in their order; there says whether they are in it.
+    """
     yield f"Verified {in_zone(made_us, zone)}, when this bundle was made.\n"
+    if not there:
+        yield "The sealed files themselves are not in this bundle, for something was left out of it.\n"
     for name, verdict in verdicts.items():
         lines = "".join(f"  {line}\n" for line in as_lines(verdict))
         yield f"\n{name}\n{lines}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from recorder.format.quantities import length
 from recorder.format.transcript import Transcript
+from recorder.format.visible import on_one_line
 from replay.errors import ExportError
 from replay.export.container import Words, chapters
 from replay.export.copied import NotCopied, write_copied
@@ -15,7 +15,7 @@ from replay.export.encoded import write_encoded
 from replay.export.film import Film
 from replay.export.layout import Layout
 from replay.export.redaction import Redaction
-from replay.export.screens import screens
+from replay.export.screens import sizes_of
 from replay.export.webvtt import cues
 from replay.session import Session
 
@@ -45,51 +45,38 @@ def write_video(path: Path, session: Session, wanted: Wanted, *, tick: Tick = la
     if not wanted.tracks:
         raise ExportError("no screen was recorded", advice="export the transcript instead")
     words = _words(wanted)
-    redacted = bool(wanted.redaction and wanted.redaction.regions)
     said = []
-    if wanted.kind != "mp4" and len(wanted.tracks) == 1 and not redacted:
+    painted = wanted.redaction and wanted.redaction.regions
+    if wanted.kind != "mp4" and painted:
+        said.append("encoded anew: something is painted over")
+    elif wanted.kind != "mp4" and len(wanted.tracks) > 1:
+        said.append("encoded anew: several screens stand side by side")
+    elif wanted.kind != "mp4":
         try:
-            first_us = write_copied(path, wanted.kind, session, wanted.tracks, wanted.cut, words, tick=tick)
+            write_copied(path, wanted.kind, session, wanted.tracks[0], wanted.cut, words, tick=tick)
         except NotCopied as why:
             said.append(f"encoded anew: {why}")
         else:
-            if first_us < wanted.cut.from_us:
-                said.append(f"begins at {length(first_us)}, where its pictures can begin; .mp4 begins exactly")
             return [*said, "copied as it was recorded, without the pointer; .mp4 has it"]
     _encode(path, session, wanted, words, tick=tick)
     return said
 
 
 def _encode(path: Path, session: Session, wanted: Wanted, words: Words, *, tick: Tick) -> None:
-    found = screens(session, wanted.tracks, wanted.cut)
-    layout = Layout.of(wanted.tracks, {track: screen.size for track, screen in found.items()})
+    sizes = sizes_of(session, wanted.tracks, wanted.cut)
+    if wanted.redaction:
+        wanted.redaction.require_within(sizes, session.timeline.duration_us)
+    layout = Layout.of(wanted.tracks, sizes)
     regions = wanted.redaction.regions if wanted.redaction else ()
-    _require_inside(wanted, {track: screen.size for track, screen in found.items()})
     film = Film(session, layout, wanted.cut, regions, tick=tick)
     write_encoded(path, wanted.kind, film.frames(), layout, words, wanted.cut.length_us)
 
 
-def _require_inside(wanted: Wanted, sizes: dict[str, tuple[int, int]]) -> None:
-    """Errors: ExportError for a region that covers nothing: whoever gave it meant something else."""
-    for region in wanted.redaction.regions if wanted.redaction else ():
-        if region.track is not None and region.track not in sizes:
-            raise ExportError(f"there is no screen {region.track}", advice=f"there is {', '.join(sizes)}")
-        if region.area is None:
-            continue
-        left, top, width, height = region.area
-        for track in [region.track] if region.track else sizes:
-            if left + width > sizes[track][0] or top + height > sizes[track][1]:
-                raise ExportError(
-                    f"the region {left},{top},{width},{height} is not inside the picture",
-                    advice=f"{track} has {sizes[track][0]} × {sizes[track][1]}",
-                )
-
-
 def _words(wanted: Wanted) -> Words:
     heading = wanted.transcript.heading
-    title = heading.title or " – ".join(filter(None, [heading.portal, *heading.customers])) or "Session"
+    title = on_one_line(heading.name)
     marks = [
-        (wanted.cut.export_us(one.time_us), one.text or "marker")
+        (wanted.cut.export_us(one.time_us), on_one_line(one.text) or "marker")
         for one in wanted.transcript.entries
         if one.kind == "marker" and one.time_us in wanted.cut
     ]

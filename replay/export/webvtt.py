@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from recorder.format.events import Marker
-from recorder.format.transcript import KINDS, Entry, Transcript
+from recorder.format.transcript import AGENTS, KINDS, Entry, Transcript
 from recorder.format.transcript_text import LINE, missing
 from recorder.format.visible import on_one_line, visible
 from replay.export.cut import Cut
@@ -67,7 +67,12 @@ def _cue(one: Entry, from_us: int, next_us: int, *, end_us: int) -> Cue:
     until_us = min(end_us, max(from_us + _LEAST_US, min(from_us + read_us, next_us)))
     if one.kind in _BRACKETED:
         return Cue(from_us, until_us, f"[{text}]")
-    return Cue(from_us, until_us, text, on_one_line(one.who).strip() if one.who else None)
+    return Cue(from_us, until_us, text, _name(one))
+
+
+def _name(one: Entry) -> str | None:
+    name = on_one_line(one.who).strip() if one.who else ""
+    return f"{name} (to agents)".strip() if one.audience == AGENTS else name or None
 
 
 def _time(time_ms: int) -> str:

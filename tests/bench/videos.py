@@ -15,7 +15,7 @@ from recorder.format.transcript import Transcript, transcript
 from replay.export.cut import Cut, cut
 from replay.export.film import Film
 from replay.export.layout import Layout
-from replay.export.screens import screens
+from replay.export.screens import sizes_of
 from replay.export.video import Wanted, write_video
 from replay.opening import OpenSession, parts_of
 from replay.timeline import Span
@@ -94,8 +94,7 @@ def silent() -> Transcript:
 
 def pipe(opened: OpenSession, path: Path) -> None:
     """Feed the frames of the film to ffmpeg."""
-    sizes = {track: one.size for track, one in screens(opened.session, [SCREEN], ENCODED).items()}
-    layout = Layout.of([SCREEN], sizes)
+    layout = Layout.of([SCREEN], sizes_of(opened.session, [SCREEN], ENCODED))
     raw = ("-f", "rawvideo", "-pix_fmt", "bgra", "-s", f"{layout.width_px}x{layout.height_px}", "-r", "10", "-i", "-")
     command = ("ffmpeg", "-v", "error", *raw, *X264, "-movflags", "+faststart", str(path))
     with subprocess.Popen(command, stdin=subprocess.PIPE) as ffmpeg:

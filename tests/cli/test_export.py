@@ -17,6 +17,7 @@ from recorder.format.events import Joined, Line, Marker, Taken
 from recorder.format.snapshot import Category, Snapshot
 from tests.cli.person import OTHER, SEALCAST, Run, Terminal, tree
 from tests.cli.recording import unmeasured
+from tests.replay.export.test_video import pictures as times_and_pictures
 from tests.replay.sessions import Maker, S
 from vault import keyring_file
 from vault.local import LocalGrowing
@@ -146,8 +147,11 @@ def test_what_is_redacted_is_nowhere(run: Run, here: Path, recording: Path, tmp_
             assert path.suffix != ".sealcast"
     for name in ("README.txt", "index.html", "transcript.txt", "manifest.json", "events.json", "diagnostics.xml"):
         assert "Redacted" in (folder / name).read_text(), name
-    with zipfile.ZipFile(here / "one.zip") as archive:
-        assert archive.testzip() is None
+    assert not any("one" in part for path in folder.rglob("*") for part in path.relative_to(folder).parts)
+    before = dict(times_and_pictures(folder / "video.mp4"))
+    for time_us, pixels in before.items():
+        black = pixels[10:18, 10:22].max() < 24
+        assert black == (2 * S <= time_us < 6 * S), time_us
 
 
 def test_several_files_go_into_a_folder_and_one_that_fails_holds_up_nobody(
@@ -170,11 +174,18 @@ def test_several_files_go_into_a_folder_and_one_that_fails_holds_up_nobody(
         (("video", "--redact-region", "1,2,3"), 2, "is no region"),
         (("video", "--redact-region", "1,2,0,3"), 2, "is no region"),
         (("video", "--redact-region", "all@5-4"), 2, "ends before it begins"),
-        (("video", "--track", "agent"), 2, "there is no screen 'agent'; there is customer"),
+        (("video", "--track", "agent"), 1, "there is no screen 'agent'; there is customer"),
         (("still", "--at", "99"), 1, "00:01:39 is outside of the recording"),
         (("transcript", "-o", "none/x.txt"), 1, "there is no folder none"),
-        (("transcript", "-o", "one.sealcast"), 1, "one.sealcast"),
-        (("transcript", "-o", "pass"), 1, "pass"),
+        (("transcript", "-o", "one.sealcast"), 2, "so call it one.txt"),
+        (("video", "-o", "x.avi"), 2, "so call it x.mp4"),
+        (("transcript", "--redact", " "), 2, "--redact wants a text"),
+        (("still", "--at", "1", "--redact-region", "0,0,9,9/agnet"), 1, "there is no screen screen/agnet"),
+        (("still", "--at", "1", "--redact-region", "60,0,9,9"), 1, "is not inside the picture"),
+        (("video", "--redact-region", "all@20-30"), 1, "00:00:20 is outside of the recording"),
+        (("evidence", "-o", "one.sealcast"), 2, "so call it one.zip"),
+        (("transcript", "--format", "txt", "--format", "csv", "-o", "new"), 2, "mkdir new"),
+        (("transcript", "-o", "pass"), 1, "pass exists already"),
         (("transcript", "--format", "doc"), 2, "'doc' is not one of"),
     ],
 )
@@ -216,6 +227,7 @@ def test_damage_is_told_and_the_rest_is_there(run: Run, here: Path, recording: P
     assert "damaged" in done.stderr
     told = (here / "one.txt").read_text()
     assert "Missing: " in told
+    assert "Ended: " not in told
     run("export", "video", recording.name, *OPEN)
     subprocess.run(["ffmpeg", "-v", "error", "-i", here / "one.mp4", "-f", "null", "-"], check=True, timeout=60)
 
@@ -223,8 +235,13 @@ def test_damage_is_told_and_the_rest_is_there(run: Run, here: Path, recording: P
 def test_what_a_crash_left_is_exported(run: Run, here: Path, recording: Path) -> None:
     recording.write_bytes(recording.read_bytes()[: recording.stat().st_size * 2 // 3])
     run("export", "video", recording.name, *OPEN)
-    run("export", "evidence", recording.name, *OPEN)
-    assert (here / "one.zip").exists()
+    done = run("export", "evidence", recording.name, *OPEN)
+    assert "missing: the end: the recorder was interrupted" in done.stderr
+    with zipfile.ZipFile(here / "one.zip") as archive:
+        for name in ("transcript.txt", "transcript.json", "diagnostics.txt", "README.txt", "index.html"):
+            if f"one/{name}" in archive.namelist():
+                assert "the recorder was interrupted" in archive.read(f"one/{name}").decode(), name
+        assert "Ended: " not in archive.read("one/transcript.txt").decode()
 
 
 def test_of_a_chat_there_is_a_transcript_and_evidence_and_no_video(run: Run, here: Path, recording: Path) -> None:

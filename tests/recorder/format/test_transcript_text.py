@@ -44,7 +44,7 @@ def test_it_reads_like_a_protocol() -> None:
         "[00:00:12] Grace (customer): It prints",
         "[00:00:13] Ada (agent, to agents): Broken driver?",
         "[00:00:30] * marker: the error",
-        "[00:00:40] * missing: the recording was paused",
+        "[00:00:40] * missing: the recording was paused, until 00:00:50",
         "[00:01:00] * outcome: resolved: new driver",
     ):
         assert line in lines

@@ -92,7 +92,7 @@ def test_what_is_missing_is_told() -> None:
 def test_one_without_a_title_is_called_after_its_people() -> None:
     events = [(time_us, event) for time_us, event in EVENTS if not isinstance(event, About)]
     assert Page(text_of(told(events))).only("title") == "Grace Hopper"
-    assert Page(text_of(told(()))).only("title") == "A session"
+    assert Page(text_of(told(()))).only("title").startswith("Session ")
 
 
 def test_without_a_video_there_is_none_to_follow() -> None:

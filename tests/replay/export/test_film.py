@@ -13,7 +13,7 @@ from replay.export.cut import Cut, cut
 from replay.export.film import MIN_STEP_US, Film, card
 from replay.export.layout import Layout
 from replay.export.redaction import Region
-from replay.export.screens import screens
+from replay.export.screens import sizes_of
 from replay.scene import Pixels
 from replay.session import Session
 from replay.timeline import Span
@@ -28,8 +28,7 @@ def shown(
     session: Session, tracks: Sequence[str] = (SCREEN,), *, within: Cut | None = None, regions: Sequence[Region] = ()
 ) -> list[tuple[int, Pixels]]:
     within = within or cut(session.timeline)
-    sizes = {track: one.size for track, one in screens(session, tracks, within).items()}
-    film = Film(session, Layout.of(tracks, sizes), within, tuple(regions))
+    film = Film(session, Layout.of(tracks, sizes_of(session, tracks, within)), within, tuple(regions))
     return [(frame.time_us, frame.pixels.copy()) for frame in film.frames()]
 
 
@@ -151,6 +150,21 @@ def test_a_region_of_all_of_it_covers_all_of_it() -> None:
     assert not at(frames, S).any()
     assert at(frames, 0).any()
     assert at(frames, S + 1).any()
+
+
+def test_a_picture_that_is_shown_early_is_covered_early() -> None:
+    recorded = made([S, 3 * S])
+    frames = shown(recorded.session(), regions=[Region(span=Span(S, 4 * S))])
+    assert not any(pixels[..., :3].any() for _, pixels in frames)
+
+
+def test_a_moment_before_the_first_picture_shows_it() -> None:
+    growing = MemoryGrowing()
+    maker = Maker(growing)
+    maker.picture(S, size=(800, 500))
+    maker.finish()
+    ((_, pixels),) = shown(session_of(growing.data), within=Cut((Span(0, 1),)))
+    assert np.array_equal(pixels[..., :3], maker.truth.shown[SCREEN][0][1])
 
 
 def test_where_the_file_is_damaged_it_says_so() -> None:

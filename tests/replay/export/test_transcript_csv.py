@@ -36,7 +36,15 @@ def test_it_is_a_table() -> None:
     assert [
         "00:00:13.000", "2026-11-22T13:03:24.000000Z", "line", "Ada", "agent", "agents", "Broken driver?",
     ] in rows  # fmt: skip
-    assert ["00:00:40.000", "2026-11-22T13:03:51.000000Z", "missing", "", "", "", "the recording was paused"] in rows
+    assert [
+        "00:00:40.000",
+        "2026-11-22T13:03:51.000000Z",
+        "missing",
+        "",
+        "",
+        "",
+        "the recording was paused, until 00:00:50",
+    ] in rows
 
 
 def test_lines_end_with_cr_lf_and_no_others_do() -> None:
@@ -71,7 +79,8 @@ def test_every_entry_is_one_row_and_nothing_is_hidden(transcript: Transcript) ->
     rows = read(transcript)[1 + untimed :]
     for row, entry in zip(rows, transcript.entries, strict=True):
         assert (row[2], row[5]) == (entry.kind, entry.audience or "")
-        for found, meant in ((row[3], entry.who), (row[4], entry.role), (row[6], entry.text)):
+        said = entry.sentence if entry.kind == "missing" else entry.text
+        for found, meant in ((row[3], entry.who), (row[4], entry.role), (row[6], said)):
             assert found.replace("'", "") == visible(meant or "").replace("'", "")
             assert not _COMPUTED.match(found)
             assert not found.startswith("\t")

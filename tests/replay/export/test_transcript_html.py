@@ -82,7 +82,10 @@ def test_it_is_a_table_of_what_happened() -> None:
     ) in page.rows
     assert ({"id": "t-40000000", "class": "paused"}, ["00:00:40", "14:03:51", "paused by Grace"]) in page.rows
     # At one time there are two; a name is given once.
-    assert ({"class": "missing"}, ["00:00:40", "14:03:51", "missing: the recording was paused"]) in page.rows
+    assert (
+        {"class": "missing"},
+        ["00:00:40", "14:03:51", "missing: the recording was paused, until 00:00:50"],
+    ) in page.rows
 
 
 def test_the_customers_copy_has_nothing_for_agents() -> None:

@@ -170,14 +170,17 @@ def test_an_mp4_plays_everywhere_and_begins_and_ends_exactly(tmp_path: Path) -> 
     assert found[0][0] == 0
 
 
-def test_a_copy_begins_at_a_keyframe_and_says_so(tmp_path: Path) -> None:
+def test_a_copy_begins_where_a_picture_stands_alone(tmp_path: Path) -> None:
     data, truth = spoken()
     path = tmp_path / "x.mkv"
-    said = export(path, session_of(data), from_us=6 * S)
-    assert "begins at 00:00:04" in said[0]
-    recorded = truth.at(SCREEN, 6 * S)
-    assert recorded
-    assert np.array_equal(at(pictures(path), S // 2), recorded[1])
+    for from_s, copied in ((4, True), (6, False)):
+        path = tmp_path / f"{from_s}.mkv"
+        said = export(path, session_of(data), from_us=from_s * S)
+        assert ("encoded anew: it begins where no picture stands alone" in said) != copied
+        for later_us in (0, 2 * S):
+            recorded = truth.at(SCREEN, from_s * S + later_us)
+            assert recorded
+            assert alike(at(pictures(path), later_us), recorded[1])
 
 
 def test_rests_are_left_out(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_lines_markers_and_gaps_are_cues() -> None:
     assert cues(WHOLE, ALL) == [
         Cue(10 * S, 12 * S, "Hello Grace", "Ada"),
         Cue(12 * S, 13 * S, "It prints\nblank pages", "Grace"),
-        Cue(13 * S, 15_840_000, "Broken driver?", "Ada"),
+        Cue(13 * S, 15_840_000, "Broken driver?", "Ada (to agents)"),
         Cue(30 * S, 32_540_000, "[the error]"),
         Cue(40 * S, 43_440_000, "[the recording was paused]"),
     ]
