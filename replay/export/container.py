@@ -13,12 +13,11 @@ from av.container import OutputContainer
 from av.packet import Packet as AvPacket
 
 from replay.errors import ExportError
-from replay.export.webvtt import Cue
+from replay.export.webvtt import ENTITIES, Cue
 
 MS: Final = Fraction(1, 1000)
 SUBTITLES: Final[Mapping[str, str]] = {"mkv": "subrip", "webm": "webvtt", "mp4": "mov_text"}
 _MUXERS: Final[Mapping[str, str]] = {"mkv": "matroska", "webm": "webm", "mp4": "mp4"}
-_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _WIDE: Final = str.maketrans({"<": "\uff1c", ">": "\uff1e", "{": "\uff5b", "}": "\uff5d"})
 _MOST_TEXT: Final = 65_535  # bytes of a text in MP4
 
@@ -74,7 +73,7 @@ def _subtitle(cue: Cue, kind: str) -> bytes:
     text = f"{cue.who}: {cue.text}" if cue.who else cue.text
     match kind:
         case "webm":
-            return text.translate(_ENTITIES).encode()
+            return text.translate(ENTITIES).encode()
         case "mkv":  # players take what stands between these for styles, and do not show it
             return text.translate(_WIDE).encode()
         case _:

@@ -14,7 +14,7 @@ from recorder.format.diagnostics import Diagnostics
 from recorder.format.transcript import Transcript
 from replay.export import transcript_html, transcript_json, transcript_pdf
 from replay.export.bundle import SourceFile, sealed_name, write_bundle
-from replay.export.bundle_page import bundle_page
+from replay.export.bundle_page import VIDEO, bundle_page
 from replay.export.bundle_readme import readme
 from replay.export.cut import cut
 from replay.export.diagnostics_html import as_html as diagnostics_html
@@ -31,7 +31,6 @@ from replay.opening import OpenSession
 from vault.durable import plain_errors
 from vault.verify import Verdict
 
-VIDEO: Final = "video.mp4"
 PAPER: Final = "transcript.pdf"
 # What a stranger needs to read sealed files: a program, and the laws it follows.
 _PAPERS: Final = {

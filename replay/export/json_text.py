@@ -11,9 +11,9 @@ _HIDDEN: Final = re.compile(
 )
 
 
-def as_json(value: object, *, indent: int | None = None) -> str:
-    """Return a value as JSON, in one line unless it is indented."""
-    return _HIDDEN.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+def as_json(value: object) -> str:
+    """Return a value as JSON, in one line."""
+    return _HIDDEN.sub(_escape, json.dumps(value, ensure_ascii=False))
 
 
 def _escape(found: re.Match[str]) -> str:

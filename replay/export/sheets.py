@@ -24,8 +24,8 @@ _WIDTH: Final = 595.28  # A4
 _HEIGHT: Final = 841.89
 _TOP: Final = 48.0
 _BOTTOM: Final = 790.0
-_LEFT: Final = 48.0
-_RIGHT: Final = 547.0
+LEFT: Final = 48.0
+RIGHT: Final = 547.0
 _FOOT: Final = 812.0
 _SIZE: Final = 9.5
 _LINE: Final = 13.5
@@ -82,7 +82,7 @@ class Sheets:
         self._stream = skia.DynamicMemoryWStream()
         about = {"Title": _whole(title), "Subject": _whole(subject), "Creator": "Sealcast"}
         self._document = skia.PDF.MakeDocument(self._stream, skia.PDF.Metadata(about))
-        self._foot = self.block([(foot, Ink.SOFT)], _RIGHT - _LEFT - 60)
+        self._foot = self.block([(foot, Ink.SOFT)], RIGHT - LEFT - 60)
         self._base = self._foot.paragraph.AlphabeticBaseline  # of every line, from its top
         self._page = 0
         self._canvas: Any = None
@@ -104,12 +104,15 @@ class Sheets:
 
     def block(self, parts: Sequence[tuple[str, Ink]], width: float) -> Block:
         """Return a text laid out, of parts that look different; the first tells the height of all its lines."""
-        ink = parts[0][1]
+        return self._laid_out([(*self._spelling.spelled(text), ink) for text, ink in parts], width)
+
+    def _laid_out(self, parts: Sequence[tuple[str, tuple[Face, ...], Ink]], width: float) -> Block:
+        """Return spelled text laid out, with the fonts that it needs beside our own."""
+        ink = parts[0][2]
         builder = self._skia.textlayout.ParagraphBuilder.make(self._paragraphs[ink], self._collection, self._unicode)
-        for text, its_ink in parts:
-            spelled, others = self._spelling.spelled(text)
+        for spelled, others, its_ink in parts:
             if others and _LEFTWARD.search(spelled):
-                spelled = "\n".join(map(_ALONE.format, spelled.split("\n")))
+                spelled = "\n".join(map(_ALONE.format, spelled.split("\n")))  # noqa: PLW2901 - as it is laid out
             builder.pushStyle(self._style(its_ink, others) if others else self._styles[its_ink])
             builder.addText(spelled)
             builder.pop()
@@ -130,7 +133,7 @@ class Sheets:
         if self._y + height > _BOTTOM:
             self._next_page()
         if tinted:
-            ground = self._skia.Rect(_LEFT - 6, self._y - 1, _RIGHT + 6, self._y + height + 1)
+            ground = self._skia.Rect(LEFT - 6, self._y - 1, RIGHT + 6, self._y + height + 1)
             self._canvas.drawRect(ground, self._skia.Paint(Color=0xFFFFF6DD))
         for left, text, ink in labels:
             self._canvas.drawString(text, left, self._y + self._base, self._label, self._paints[ink])
@@ -150,36 +153,34 @@ class Sheets:
     ) -> None:
         """Put a text between two edges, its first lines beside blocks and labels, over as many pages as it takes."""
         left, width = span[0], span[1] - span[0]
-        text, at = self._spelling.spelled(text)[0], 0
+        (text, others), at = self._spelling.spelled(text), 0
         while not at or at < len(text):
             piece = text[at : at + _MOST]
-            block = self.block([(piece, ink)], width)
+            block = self._laid_out([(piece, others, ink)], width)
             fitting = int((_BOTTOM - self._y) / block.line)
             if block.lines > fitting:
                 if fitting < _WHOLE:
                     self._next_page()
                     continue
-                piece = self._fitting(piece, ink, width, fitting)
-                block = self.block([(piece.removesuffix("\n"), ink)], width)
+                piece = self._fitting(piece, others, ink, width, fitting)
+                block = self._laid_out([(piece.removesuffix("\n"), others, ink)], width)
             self.put([*([] if at else beside), (left, block)], labels=() if at else labels, tinted=tinted)
             at += len(piece) or 1
         self._y += ink.value[3] / 4
 
-    def _fitting(self, text: str, ink: Ink, width: float, lines: int) -> str:
+    def _fitting(self, text: str, others: tuple[Face, ...], ink: Ink, width: float, lines: int) -> str:
         """Return how much of a text fits in some lines."""
         ends = [step.end() for step in _STEPS.finditer(text)]
 
         def taken(end: int) -> int:
-            return self.block([(text[:end].removesuffix("\n"), ink)], width).lines
+            return self._laid_out([(text[:end].removesuffix("\n"), others, ink)], width).lines
 
         return text[: ends[max(0, bisect_right(ends, lines, key=taken) - 1)]]
 
     def rule(self) -> None:
         """Draw a line across, with space above and below."""
         self._y += _LINE / 2
-        self._canvas.drawRect(
-            self._skia.Rect(_LEFT, self._y, _RIGHT, self._y + 0.6), self._skia.Paint(Color=0xFFD5D9DF)
-        )
+        self._canvas.drawRect(self._skia.Rect(LEFT, self._y, RIGHT, self._y + 0.6), self._skia.Paint(Color=0xFFD5D9DF))
         self._y += _LINE
 
     def _next_page(self) -> None:
@@ -190,8 +191,8 @@ class Sheets:
         self._canvas = self._document.beginPage(_WIDTH, _HEIGHT)
         self._y = _TOP
         number, paint = str(self._page), self._paints[Ink.SOFT]
-        self._foot.paragraph.paint(self._canvas, _LEFT, _FOOT - self._base)
-        self._canvas.drawString(number, _RIGHT - self._label.measureText(number), _FOOT, self._label, paint)
+        self._foot.paragraph.paint(self._canvas, LEFT, _FOOT - self._base)
+        self._canvas.drawString(number, RIGHT - self._label.measureText(number), _FOOT, self._label, paint)
 
     def _fresh(self) -> Any:  # noqa: ANN401 - Skia tells no types
         collection = self._skia.textlayout.FontCollection()

@@ -16,7 +16,7 @@ _BASE_US: Final = 2_000_000
 _CHARACTER_US: Final = 60_000
 _MOST_US: Final = 10_000_000
 _BRACKETED: Final = (KINDS[Marker], "missing")
-_ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ def as_webvtt(cues: Iterable[Cue], *, notes: Sequence[str] = ()) -> Iterator[str
     """Give cues as WebVTT; notes are for whoever opens the file as text."""
     yield "WEBVTT\n"
     for note in notes:
-        yield f"\nNOTE {on_one_line(note).translate(_ENTITIES)}\n"
+        yield f"\nNOTE {on_one_line(note).translate(ENTITIES)}\n"
     for cue in cues:
         # The blank before the end is not a part of a name; without it a name may end an arrow.
-        voice = f"<v {cue.who.translate(_ENTITIES)}{' ' * cue.who.endswith('-')}>" if cue.who else ""
+        voice = f"<v {cue.who.translate(ENTITIES)}{' ' * cue.who.endswith('-')}>" if cue.who else ""
         # Down and up: what lasts no whole millisecond lasts one.
         yield f"\n{_time(cue.from_us // 1000)} --> {_time(-(-cue.until_us // 1000))}\n"
-        yield f"{voice}{cue.text.translate(_ENTITIES)}\n"
+        yield f"{voice}{cue.text.translate(ENTITIES)}\n"
 
 
 def notes_of(transcript: Transcript) -> list[str]:

@@ -1,12 +1,15 @@
 """Which times an export has, against a count of every microsecond of small time lines."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recorder.format.events import Marker
 from replay.errors import ExportError
-from replay.export.cut import MARGIN_US, Cut, cut
-from replay.timeline import Gap, GapKind, Span, Timeline
+from replay.export.cut import cut
+from replay.timeline import Gap, GapKind, Happening, Span, Timeline
 
 S = 1_000_000
 REST = Span(10 * S, 40 * S)
@@ -84,6 +87,8 @@ def test_every_time_comes_once_and_in_order(
     assert [made.export_us(at * S) for at in kept] == [number * S for number in range(len(kept))]
 
 
-def test_a_margin_is_a_second() -> None:
-    assert MARGIN_US == S
-    assert Cut((Span(0, 5),)).until_us == 5
+def test_markers_are_never_left_out() -> None:
+    marked = replace(LINE, happenings=(Happening(time_us=20 * S, event=Marker(name="here")),))
+    assert cut(marked, skip_idle=True).spans == (
+        Span(0, 11 * S), Span(19 * S, 21 * S), Span(39 * S, 51 * S), Span(60 * S, 100 * S + 1),
+    )  # fmt: skip
