@@ -73,7 +73,7 @@ def transcript_(*, wish: Wish, redaction: Redaction | None, for_customer: bool) 
 @click.option("--between", type=(click.IntRange(1), click.IntRange(1)), metavar="N N", help="… between these two.")
 @redacted_text
 def diagnostics_(*, wish: Wish, redaction: Redaction | None, differing: bool, between: tuple[int, int] | None) -> None:
-    """Write what machines told of themselves in FILES, all snapshots or a difference."""
+    """Write what machines told in FILES, or what changed."""
     exporting = Exporting(wish)
     if (differing or between) and not set(wish.kinds) <= set(DIFFERENCES):
         raise click.UsageError("a difference is written as txt, json or html")
@@ -112,10 +112,10 @@ def video_(
     for_customer: bool,
     tracks: tuple[str, ...],
 ) -> None:
-    """Write FILES as videos, with the chat as subtitles and markers as chapters.
+    """Write FILES as videos, with their chat and markers.
 
-    mp4 plays everywhere and shows the pointer. mkv and webm take the pictures as they were recorded, much faster,
-    where that is possible.
+    The chat becomes subtitles, markers become chapters. mp4 plays everywhere and shows the pointer. mkv and webm take
+    the pictures as they were recorded, much faster, where that is possible.
     """
     exporting = Exporting(wish)
 
@@ -143,7 +143,10 @@ def video_(
 @screens
 @redacted
 def still_(*, wish: Wish, redaction: Redaction | None, times_us: tuple[int, ...], tracks: tuple[str, ...]) -> None:
-    """Write what the screens in FILES showed at a time, with the pointer, as PNG."""
+    """Write what screens showed at a time, as PNG.
+
+    The pointer is in it. FILES of several moments are called after them.
+    """
     exporting = Exporting(wish)
 
     def one(path: Path, opened: OpenSession) -> None:
@@ -164,7 +167,7 @@ def still_(*, wish: Wish, redaction: Redaction | None, times_us: tuple[int, ...]
 @screens
 @redacted
 def evidence_(*, wish: Wish, redaction: Redaction | None, tracks: tuple[str, ...]) -> None:
-    """Write FILES as bundles that somebody without Sealcast can see and check.
+    """Write FILES as bundles that anybody can see and check.
 
     A ZIP with the sealed file, a video, the transcript, diagnostics, digests of all of them, what was verified, and a
     page that plays it in any browser. What is redacted goes without the sealed file.
