@@ -35,6 +35,7 @@ EACH_US: Final = S // 4  # from one picture to the next
 FILM: Final = (640, 480)
 PAGE: Final = (1280.0, 720.0)
 SCREEN_SIZE: Final = (1400, 900)  # has room for the window and what a window manager puts around it
+_AWAY: Final = ("mousemove", SCREEN_SIZE[0] - 1, SCREEN_SIZE[1] - 1)
 # A picture's number in blocks, and which screen it is of in the last one.  Blue, green, red.  From one number to the
 # next a single block changes (a Gray code), so that no screenshot between two pictures shows a third.
 _COLUMNS, _ROWS = 4, 3
@@ -146,17 +147,20 @@ class Viewer:
     def type(self, text: str) -> None:
         self.screen.xdotool("type", text)
 
+    # What belongs together goes to the server by one connection: of several, a busy one takes any first.
+
     def point(self, x: float, y: float) -> None:
-        self.screen.xdotool("mousemove", round(self.corner[0] + x), round(self.corner[1] + y))
+        self.screen.xdotool(*self._to(x, y))
 
     def click(self, x: float, y: float, *, times: int = 1) -> None:
-        self.point(x, y)
-        self.screen.xdotool("click", "--repeat", times, "--delay", 80, 1)
-        self.away()
+        self.screen.xdotool(*self._to(x, y), "click", "--repeat", times, "--delay", 80, 1, *_AWAY)
 
     def away(self) -> None:
         """Put the mouse where nothing is, outside the window."""
-        self.screen.xdotool("mousemove", SCREEN_SIZE[0] - 1, SCREEN_SIZE[1] - 1)
+        self.screen.xdotool(*_AWAY)
+
+    def _to(self, x: float, y: float) -> tuple[str, int, int]:
+        return "mousemove", round(self.corner[0] + x), round(self.corner[1] + y)
 
     def seek(self, time_us: int, duration_us: int) -> None:
         """Click on the time line."""
@@ -166,12 +170,10 @@ class Viewer:
     def drag(self, from_us: int, to_us: int, duration_us: int) -> None:
         """Press on the time line, move along it, and let go."""
         track = layout(PAGE, side=False, bare=False).track
-        self.point(x_at(track, from_us, duration_us), track.middle[1])
-        self.screen.xdotool("mousedown", 1)
-        for part in (0.25, 0.5, 0.75, 1.0):
-            self.point(x_at(track, round(from_us + (to_us - from_us) * part), duration_us), track.middle[1])
-        self.screen.xdotool("mouseup", 1)
-        self.away()
+        steps = [round(from_us + (to_us - from_us) * part) for part in (0, 0.25, 0.5, 0.75, 1)]
+        first, *others = (self._to(x_at(track, step_us, duration_us), track.middle[1]) for step_us in steps)
+        moves: list[str | int] = [word for move in others for word in move]
+        self.screen.xdotool(*first, "mousedown", 1, *moves, "mouseup", 1, *_AWAY)
 
     def page(self) -> Pixels:
         """Return the window."""
