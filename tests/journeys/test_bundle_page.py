@@ -147,6 +147,8 @@ def test_the_keyboard_is_enough(browser: Browser, tmp_path: Path, film: Path) ->
     page = looked.page
     page.keyboard.press("ArrowRight")
     looked.waits_for_time(5)
+    # The video has its new time a moment before the list hears of it.
+    expect(page.locator("#list li.now")).to_contain_text("Which version")
     page.focus("#follow")
     page.keyboard.press("Tab")
     # One line of the list is reached by Tab, the others by arrows.
