@@ -19,7 +19,8 @@ from recorder.chat_feed import ChatFeed
 from recorder.chat_lines import BadLine, ChatLine, Participants
 from recorder.clock import SessionClock
 from recorder.diagnose import Diagnosis
-from recorder.encode import Preset, open_encoder
+from recorder.encode import Preset
+from recorder.screen_encoder import open_screen_encoder
 from recorder.errors import CaptureError, EncodeError
 from recorder.format.events import RECORDER, Consent, Event, Masks, Trouble, to_payload
 from recorder.key_presses import KeyPresses
@@ -80,7 +81,7 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
     noted = _noted(order)
     make_data_folder()
     signer = own_signer(signer_file(), random_bytes=secrets.token_bytes)
-    encoder = partial(open_encoder, preset=order.preset)
+    encoder = partial(open_screen_encoder, preset=order.preset)
     with ExitStack() as open_things:
         source = open_things.enter_context(closing(open_screen(order.wanted, order.masks)))
         while (first := source.frame(whole=True)) is None:

@@ -1,6 +1,7 @@
 """Frames in, pictures of one screen track out: opens encoders as sizes change, asks for keyframes when they are due."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from recorder.capture.frame import Frame
 from recorder.encode import Encoder
@@ -25,10 +26,12 @@ class ScreenTrack:
         self._open_encoder = open_encoder
         self._title = title
         self._encoder: Encoder | None = None
+        self._last: Frame | None = None
 
     def put(self, frame: Frame, *, time_us: int) -> bool:
         """Encode a frame into the recording; return whether it became a keyframe."""
         encoder, due = self._encoder_for(frame.size)
+        self._last = frame
         encoded = encoder.encode(frame, keyframe=due or self._writer.keyframe_due(self.name))
         configuration = None
         if encoded.keyframe:
@@ -41,6 +44,15 @@ class ScreenTrack:
         )
         self.pictures += 1
         return encoded.keyframe
+
+    def rest(self, *, monotonic_us: int, time_us: int) -> bool:
+        """Show the last frame better, where that is possible now that nothing changes; return as put() does.
+
+        Units: monotonic_us is the source's clock, time_us the session's.  The frame's buffer is still as it was.
+        """
+        if self._last is None or self._encoder is None or self._encoder.settled:
+            return False
+        return self.put(replace(self._last, time_us=monotonic_us, changed=()), time_us=time_us)
 
     def close(self) -> None:
         """Let go of the encoder."""

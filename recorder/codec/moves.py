@@ -1,0 +1,150 @@
+"""Where a part of a picture went: scrolled, or dragged.  Pure.
+
+First how far, by rare pieces of rows and columns that occur once before and once after; then which rectangle, by what
+the move makes right and what it would make wrong.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from recorder.codec.grid import Numbers, Pixels, Rectangle
+from recorder.codec.wire import Copy
+
+Hashes = npt.NDArray[np.uint32]
+
+_STRIPS: Final = 4  # of a region that are looked at
+_STRIP_PX: Final = 48  # wide: several letters, so that few pieces occur twice
+_LEAST_VOTES: Final = 8
+_LEAST_SHARE: Final = 0.05  # of the pieces
+_EVERY: Final = 4  # rows or columns by which it is judged how far the others go
+_RARE: Final = 6  # bits of a hash that are 0 where a point is looked at: one of 64
+_LEAST_POINTS: Final = 12
+_PIECE_PX: Final = 16
+_MIX: Final = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B))
+_WEIGHTS: Final = np.random.default_rng(0).integers(1, 2**32, _STRIP_PX, np.uint32) | np.uint32(1)
+
+Shift = tuple[int, int]  # right, down; px
+
+
+def scrolled(old: Pixels, new: Pixels) -> Shift | None:
+    """Return how far much of a region went straight up, down, left or right.  Shapes: both the same."""
+    down = _straight(old, new)
+    if down:
+        return 0, down
+    right = _straight(old.T, new.T)
+    return (right, 0) if right else None
+
+
+def dragged(old: Pixels, new: Pixels) -> Shift | None:
+    """Return how far something in a region went in any direction.  Shapes: both the same."""
+    if old.shape[1] <= _PIECE_PX:
+        return None
+    before, after = _points(old, 1), _points(new, _EVERY)
+    in_old, in_new = _matches(before[0], after[0])
+    down, right = after[1][in_new] - before[1][in_old], after[2][in_new] - before[2][in_old]
+    width = 2 * old.shape[1]
+    moved = (down != 0) | (right != 0)
+    votes, counts = np.unique((down * width + right + width // 2)[moved], return_counts=True)
+    if counts.max(initial=0) < _LEAST_POINTS:
+        return None
+    most_down, most_right = divmod(int(votes[np.argmax(counts)]), width)
+    return most_right - width // 2, most_down
+
+
+def copy(old: Pixels, new: Pixels, shift: Shift) -> Copy | None:
+    """Return the rectangle of a region that gains most by such a move; None when none gains.
+
+    Shapes: both the same.  Units: px within the region.
+    """
+    right, down = shift
+    height, width = old.shape
+    if abs(right) >= width or abs(down) >= height:
+        return None
+    top, bottom = max(0, down), min(height, height + down)
+    left, end = max(0, right), min(width, width + right)
+    now, before = new[top:bottom, left:end], old[top:bottom, left:end]
+    moved = old[top - down : bottom - down, left - right : end - right]
+    strip = max(1, now.shape[1] // (_STRIPS * _EVERY))
+    lefts = range(0, now.shape[1], strip * _EVERY)
+    rows = _best(sum(_gains(*(each[:, at : at + strip] for each in (now, before, moved))).sum(axis=1) for at in lefts))
+    if rows is None:
+        return None
+    lines = slice(rows[0], rows[1], _EVERY)
+    columns = _best(_gains(now[lines], before[lines], moved[lines]).sum(axis=0))
+    if columns is None:
+        return None
+    return Copy(
+        left=left + columns[0],
+        top=top + rows[0],
+        width=columns[1] - columns[0],
+        height=rows[1] - rows[0],
+        from_left=left + columns[0] - right,
+        from_top=top + rows[0] - down,
+    )
+
+
+def _gains(now: Pixels, before: Pixels, moved: Pixels) -> npt.NDArray[np.int8]:
+    """Return 1 where a move makes a pixel right, −1 where it makes it wrong."""
+    return (now == moved).view(np.int8) - (now == before).view(np.int8)
+
+
+def _best(gains: Numbers) -> tuple[int, int] | None:
+    """Return from where to where the sum is largest, if it is more than 0."""
+    sums = np.concatenate(([0], np.cumsum(gains)))
+    lowest = np.minimum.accumulate(sums)
+    end = int(np.argmax(sums - lowest))
+    if sums[end] <= lowest[end]:
+        return None
+    return int(np.argmin(sums[: end + 1])), end
+
+
+def _straight(old: Pixels, new: Pixels) -> int:
+    """Return how far down most of what moved went; 0 for not at all."""
+    height, width = old.shape
+    strip = min(_STRIP_PX, width)
+    count = max(1, min(_STRIPS, width // strip))
+    lefts = np.linspace(0, width - strip, count).astype(int)
+    before, after = (np.concatenate([_rows(each, left, strip) for left in lefts]) for each in (old, new))
+    found = _matches(before, after)
+    rows = found[1] % height - found[0] % height
+    same_strip = found[1] // height == found[0] // height
+    votes, counts = np.unique(rows[same_strip & (rows != 0)], return_counts=True)
+    if not len(votes) or counts.max() < max(_LEAST_VOTES, _LEAST_SHARE * height):
+        return 0
+    return int(votes[np.argmax(counts)])
+
+
+def _rows(pixels: Pixels, left: int, width: int) -> Hashes:
+    """Return a hash for each row of a strip."""
+    strip = pixels[:, left : left + width] * _MIX[0]
+    strip ^= strip >> np.uint32(15)
+    strip *= _WEIGHTS[:width]
+    return strip.sum(axis=1, dtype=np.uint32)
+
+
+def _points(pixels: Pixels, every: int) -> tuple[Hashes, Numbers, Numbers]:
+    """Return hashes of pieces of rows that begin with a rare pair of pixels, and where they are: row, column."""
+    mixed = pixels[::every, : 1 - _PIECE_PX] * _MIX[0]
+    pairs = mixed[:, :-1] ^ (mixed[:, 1:] >> np.uint32(7))
+    rare = (pairs >> np.uint32(32 - _RARE)) == 1
+    rare &= mixed[:, :-1] != mixed[:, 1:]
+    rows, columns = np.nonzero(rare)
+    rows *= every
+    pieces = np.lib.stride_tricks.sliding_window_view(pixels, _PIECE_PX, axis=1)[rows, columns] * _MIX[1]
+    pieces ^= pieces >> np.uint32(15)
+    return (pieces * _WEIGHTS[:_PIECE_PX]).sum(axis=1, dtype=np.uint32), rows, columns
+
+
+def _matches(old: Hashes, new: Hashes) -> tuple[Numbers, Numbers]:
+    """Return where in both the same hash is, of those that occur once in either."""
+    old_hashes, old_places = _once(old)
+    new_hashes, new_places = _once(new)
+    _, in_old, in_new = np.intersect1d(old_hashes, new_hashes, assume_unique=True, return_indices=True)
+    return old_places[in_old], new_places[in_new]
+
+
+def _once(hashes: Hashes) -> tuple[Hashes, Numbers]:
+    found, places, counts = np.unique(hashes, return_index=True, return_counts=True)
+    return found[counts == 1], places[counts == 1]

@@ -1,0 +1,81 @@
+"""Lossy tiles, side by side as one JPEG: this codec's door to Pillow.  SPEC.md §4.6."""
+
+import io
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from recorder.codec.grid import TILE, Pixels
+from recorder.codec.wire import MAX_HEAD
+from recorder.format.errors import FormatError
+
+_ACROSS: Final = 2_047  # tiles; so that a picture of them is narrower than 32 768 px, what browsers take
+_RISE: Final = 0.4  # what a quantizer grows by from frequency to frequency, across and down
+
+
+def _quantizers(first: int) -> list[int]:
+    return [round(first + _RISE * (at // 8 + at % 8)) for at in range(64)]
+
+
+# Of luma, of colours.  Finer for what stays, coarser for what comes while something moves and is gone soon; low
+# frequencies fine, as the smooth parts of photographs need: by SSIM a fifth fewer bytes than the usual tables of the
+# same likeness (docs/benchmarks.md).
+_STAYING: Final = [_quantizers(2), _quantizers(16)]
+_PASSING: Final = [_quantizers(4), _quantizers(20)]
+# 4:2:2.  A decoder that halves rows too (4:2:0) draws colours of a tile over the next one below, which is another one on
+# the screen.
+_SUBSAMPLING: Final = 1
+_MANY: Final = 48  # tiles from which on codes of their own pay
+
+_SOI: Final = 0xD8
+_SOS: Final = 0xDA
+_SOF: Final = 0xC0  # baseline
+_SEGMENTS: Final = frozenset((0xE0, 0xDB, _SOF, 0xC4, _SOS))  # JFIF, quantizers, frame, codes, scan
+
+
+def compress(tiles: Pixels, *, passing: bool) -> tuple[bytes, bytes]:
+    """Return head and scan of a JPEG of these tiles.  Shapes: (n, 16, 16) uint32 0x00RRGGBB."""
+    across = min(len(tiles), _ACROSS)
+    down = -(-len(tiles) // across)
+    left_over = np.repeat(tiles[-1:], across * down - len(tiles), axis=0)
+    mosaic = np.concatenate((tiles, left_over)).reshape(down, across, TILE, TILE).transpose(0, 2, 1, 3)
+    size = across * TILE, down * TILE
+    picture = Image.frombuffer("RGB", size, np.ascontiguousarray(mosaic), "raw", "BGRX", 0, 1)
+    file = io.BytesIO()
+    many = len(tiles) >= _MANY
+    picture.save(file, "JPEG", qtables=_PASSING if passing else _STAYING, subsampling=_SUBSAMPLING, optimize=many)
+    packed = file.getvalue()
+    end = _head(packed)[0]
+    return packed[:end], packed[end:]
+
+
+def expand(head: bytes, scan: bytes, count: int) -> Pixels:
+    """Return the tiles of a JPEG.  Shapes: (count, 16, 16) uint32 0x00RRGGBB.  Errors: FormatError."""
+    across = min(count, _ACROSS)
+    down = -(-count // across)
+    end, size = _head(head)
+    if end != len(head) or size != (across * TILE, down * TILE):
+        raise FormatError(what="screen packet", why="its JPEG has another size than its tiles, or no scan")
+    try:
+        with Image.open(io.BytesIO(head + scan), formats=("JPEG",)) as picture:
+            flat = picture.tobytes("raw", "BGRX")
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
+        raise FormatError(what="screen packet", why="its JPEG does not decode") from error
+    mosaic = np.frombuffer(flat, "<u4").reshape(down, TILE, across, TILE)
+    return mosaic.transpose(0, 2, 1, 3).reshape(-1, TILE, TILE)[:count]
+
+
+def _head(packed: bytes) -> tuple[int, tuple[int, int]]:
+    """Return where the scan begins, and how wide and high the picture is, px.  Errors: FormatError."""
+    size, at = (0, 0), 2
+    if packed[:2] == bytes((0xFF, _SOI)):
+        while at + 4 <= min(len(packed), MAX_HEAD) and packed[at] == 0xFF and packed[at + 1] in _SEGMENTS:
+            marker, length = packed[at + 1], int.from_bytes(packed[at + 2 : at + 4], "big")
+            body = packed[at + 4 : at + 2 + length]
+            if marker == _SOF and len(body) > 5 and body[0] == 8 and body[5] == 3:
+                size = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
+            at += 2 + length
+            if marker == _SOS:
+                return at, size
+    raise FormatError(what="screen packet", why="the head of its JPEG is none")

@@ -1,0 +1,70 @@
+"""Frames to packets of the screen codec, and of a video codec for as long as a film plays.
+
+What is photographic and new ten times a second is dear as tiles and made for a video codec; everything else is the
+other way round.  So a track changes hands, each time with a keyframe.
+"""
+
+import secrets
+
+from recorder.capture.frame import Frame, Region
+from recorder.codec.encoder import TilesEncoder
+from recorder.codec.grid import MAX_SIDE
+from recorder.encode import Encoded, Encoder, Preset, open_film_encoder
+from recorder.errors import EncodeError
+from recorder.film import FilmWatch
+
+
+def open_screen_encoder(width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED) -> Encoder:
+    """Return an encoder for a screen of that size.  Errors: EncodeError when there is none for it."""
+    if not (1 <= width_px <= MAX_SIDE and 1 <= height_px <= MAX_SIDE):
+        raise EncodeError(why=f"a picture has at most {MAX_SIDE} px to a side, not {width_px} × {height_px}")
+    return ScreenEncoder(width_px, height_px, preset=preset)
+
+
+class ScreenEncoder:
+    """Tiles, or a film.  It owns both encoders."""
+
+    def __init__(self, width_px: int, height_px: int, *, preset: Preset) -> None:
+        self.width_px, self.height_px = width_px, height_px
+        self._preset = preset
+        # Nobody who paints on the screen shall know two tiles with one name.
+        seed = secrets.randbits(64)
+        self._tiles = TilesEncoder(width_px, height_px, lossy=preset is Preset.BALANCED, seed=seed)
+        self._watch = FilmWatch(self._tiles.grid)
+        self._film: Encoder | None = None
+        self._first = True
+
+    @property
+    def codec(self) -> str:
+        """What the packet encoded last is to be decoded by."""
+        return self._film.codec if self._film else "tiles"
+
+    @property
+    def settled(self) -> bool:
+        """Whether the last frame was not a film's, of which a still would be exact."""
+        return self._film is None
+
+    def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
+        """Return the packet of the next frame.  Errors: EncodeError."""
+        if self._film and self._watch.over(frame.pixels, time_us=frame.time_us):
+            self.close()
+            keyframe = True
+        if self._film:
+            return self._film.encode(frame, keyframe=keyframe)
+        keyframe, self._first = keyframe or self._first, False
+        changed = [_rectangle(one) for one in frame.changed]
+        coded = self._tiles.encode(frame.pixels, changed, keyframe=keyframe)
+        if not coded.moved and not keyframe and self._watch.begins(coded.photographic, time_us=frame.time_us):
+            self._film = open_film_encoder(self.width_px, self.height_px, preset=self._preset)
+            return self._film.encode(frame, keyframe=True)
+        return Encoded(payload=coded.payload, keyframe=keyframe, decode_us=coded.decode_us)
+
+    def close(self) -> None:
+        """Give the film's encoder back."""
+        if self._film:
+            self._film.close()
+            self._film = None
+
+
+def _rectangle(region: Region) -> tuple[int, int, int, int]:
+    return region.left_px, region.top_px, region.right_px, region.bottom_px
