@@ -119,6 +119,9 @@ class Recorder:
             elif self._source.wait(self._patience_us()) or self._whole:
                 next_us = self._clock.now_us() + self._step_us
                 self._take()
+            elif not self._writer.paused:
+                now_us = self._clock.now_us()
+                self._screen.rest(monotonic_us=self._clock.began_us + now_us, time_us=now_us)
 
     def _goes_on(self, tell: Callable[[Progress], None], before_pause: Callable[[], None]) -> bool:
         while not self._wishes.empty():

@@ -13,6 +13,10 @@ class BadQueryError(ReplayError):
         self.why = why
 
 
+class DecodeError(ReplayError):
+    """Pictures that cannot be shown, up to the next keyframe."""
+
+
 class ExportError(ReplayError):
     """Nothing can be exported as it was asked for; advice says what can."""
 

@@ -222,7 +222,7 @@ class TilesEncoder:
 
     def _seen_before(self, tiles: Pixels, places: Numbers) -> tuple[npt.NDArray[np.uint8], Numbers]:
         """Return kinds, 0 for what was seen before, and the numbers of those."""
-        raw = memoryview(np.ascontiguousarray(tiles)).cast("B")
+        raw = memoryview(np.ascontiguousarray(tiles).reshape(-1).view(np.uint8))
         names: list[object] = [
             xxhash.xxh3_64_intdigest(raw[at : at + _TILE_SIZE], self._seed) for at in range(0, len(raw), _TILE_SIZE)
         ]

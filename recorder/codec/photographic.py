@@ -58,7 +58,7 @@ def photographic(tiles: Tiles) -> Truths:
     found = np.zeros(len(tiles), np.bool_)
     across = _steps(tiles, apart=1)
     # Most of what is drawn and written ends here.
-    left = np.flatnonzero(across.small >= _FEW)
+    left = np.flatnonzero((across.small >= _FEW) | (across.different >= _UNEVEN))
     tiles, across = tiles[left], _Steps(*(each[left] for each in across))
     down = _steps(tiles, apart=16)
     different = np.minimum(across.different, down.different)

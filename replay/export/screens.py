@@ -6,7 +6,7 @@ from typing import Final
 from recorder.format.errors import RecordingError
 from recorder.format.screen import Configuration
 from replay.export.cut import Cut
-from replay.pictures import MAX_PIXELS
+from replay.decoders import MAX_PIXELS
 from replay.recording import Break
 from replay.session import Session
 

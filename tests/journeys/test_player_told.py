@@ -137,14 +137,14 @@ def test_where_no_screen_was_recorded_the_rest_is_shown(tmp_path: Path, *, said:
 def test_a_codec_that_is_missing_here_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a call.sealcast"
     maker = Maker(LocalGrowing(path))
-    tiles = Configuration(codec="tiles", width_px=640, height_px=480)
+    tiles = Configuration(codec="vvc", width_px=640, height_px=480)
     for time_us in range(0, 10_000_000, 1_000_000):
         maker.writer.put_picture(SCREEN, b"x" * 3000, time_us=time_us, configuration=tiles)
     maker.finish()
     put_key_file(path)
     (shown,) = Projector(session_of(path.read_bytes())).views(0, [SCREEN])
     assert shown.why
-    assert "tiles" in shown.why
+    assert "vvc" in shown.why
     words = panel("word", view_of(path, why=shown.why))
     with viewer(
         tmp_path, shutil.copy(path, path.with_name("copied.sealcast")), "--key-file", path.with_suffix(".key")

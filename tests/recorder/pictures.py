@@ -1,4 +1,4 @@
-"""What a recording shows at a time: opened with the portal's key, its screen decoded by PyAV."""
+"""What a recording shows at a time: opened with the portal's key, its screen decoded by PyAV or as tiles."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from recorder.codec.decoder import TilesDecoder
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
 from replay.recording import Break, Placed, Recording
@@ -31,7 +32,7 @@ def packets(path: Path, key: PortalKey) -> list[Packet]:
 
 def pictures(packets: list[Packet], track: str = "screen/customer") -> Iterator[tuple[int, Pixels]]:
     """Give time and picture of every packet of a screen track: (height, width, 3) uint8, BGR."""
-    context, configuration = None, None
+    context, configuration, tiles = None, None, None
     for packet in packets:
         if packet.track != track:
             continue
@@ -39,6 +40,12 @@ def pictures(packets: list[Packet], track: str = "screen/customer") -> Iterator[
             configuration = Configuration.read(packet.payload)
         else:
             assert configuration
+            if configuration.codec == "tiles":
+                tiles = TilesDecoder(configuration.width_px, configuration.height_px) if packet.keyframe else tiles
+                assert tiles
+                tiles.feed(packet.payload, keyframe=packet.keyframe)
+                yield packet.time_us, tiles.pixels[..., :3].copy()
+                continue
             if packet.keyframe:
                 context = decoder(configuration)
             assert context

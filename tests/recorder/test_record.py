@@ -97,6 +97,7 @@ class Raw:
     """An encoder that keeps one grey a picture."""
 
     codec = "tiles"
+    settled = True
 
     def __init__(self, width_px: int, height_px: int) -> None:
         self.width_px, self.height_px = width_px, height_px

@@ -13,6 +13,7 @@ from recorder.capture.frame import Frame, Region
 from recorder.clock import SessionClock
 from recorder.encode import Encoder, Preset, open_encoder
 from recorder.format.screen import Configuration
+from recorder.screen_encoder import open_screen_encoder
 from recorder.video_file import VideoFile
 from recorder.writer import RecordingWriter
 from replay.projector import Projector
@@ -107,7 +108,7 @@ class Maker:
         encoder = self._encoders.get(track)
         if encoder is None or (encoder.codec, encoder.width_px, encoder.height_px) != (codec, *size):
             self._close(track)
-            encoder = self._encoders[track] = open_encoder(*size, preset=Preset.EXACT, codec=codec)
+            encoder = self._encoders[track] = _encoder(size, codec)
             keyframe = True
         pictures = self.truth.shown.setdefault(track, [])
         pixels = np.full((size[1], size[0], 4), 255, np.uint8)
@@ -170,6 +171,12 @@ class Maker:
     def _close(self, track: str) -> None:
         if track in self._encoders:
             self._encoders.pop(track).close()
+
+
+def _encoder(size: tuple[int, int], codec: str) -> Encoder:
+    if codec == "tiles":
+        return open_screen_encoder(*size, preset=Preset.EXACT)
+    return open_encoder(*size, preset=Preset.EXACT, codec=codec)
 
 
 @dataclass(frozen=True, kw_only=True)

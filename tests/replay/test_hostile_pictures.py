@@ -5,7 +5,8 @@ import pytest
 
 from recorder.format.packet import Flag, Piece
 from recorder.format.screen import Configuration
-from replay.pictures import UNDECODABLE, ScreenDecoder
+from replay.decoders import UNDECODABLE
+from replay.pictures import ScreenDecoder
 from replay.previews import HEIGHT_PX, small
 from replay.scene import Picture
 from replay.timeline import Gap

@@ -11,7 +11,8 @@ from recorder.capture.frame import Frame, Region
 from recorder.encode import open_encoder
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
-from replay.pictures import DAMAGED, MAX_PIXELS, NOTHING_YET, UNDECODABLE, ScreenDecoder
+from replay.decoders import MAX_PIXELS, UNDECODABLE
+from replay.pictures import DAMAGED, NOTHING_YET, ScreenDecoder
 from replay.recording import Placed
 from tests.memory import MemoryGrowing
 from tests.recorder.films import films
@@ -103,7 +104,7 @@ def configured(configuration: Configuration, payload: bytes = b"", *, rest: Sequ
 @pytest.mark.parametrize(
     ("configuration", "why"),
     [
-        (Configuration(codec="tiles", width_px=64, height_px=48), "does not know the codec 'tiles'"),
+        (Configuration(codec="vvc", width_px=64, height_px=48), "does not know the codec 'vvc'"),
         (Configuration(codec="\x1b[2J", width_px=64, height_px=48), r"codec '\x1b[2J'"),
         (Configuration(codec="h264", width_px=16_384, height_px=16_384), "16384 × 16384 is too large"),
         (Configuration(codec="h264", width_px=8_193, height_px=8_192), "too large"),

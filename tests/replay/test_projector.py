@@ -40,7 +40,8 @@ def changing() -> Made:
     """Return a screen whose size and codec change now and then."""
     growing = MemoryGrowing()
     maker = Maker(growing)
-    forms = [((64, 48), "h264"), ((80, 50), "h264"), ((33, 21), "vp9"), ((64, 48), "vp9")]
+    forms = [((64, 48), "h264"), ((80, 50), "h264"), ((33, 21), "vp9"), ((64, 48), "vp9"), ((64, 48), "tiles")]
+    forms.append(((33, 21), "tiles"))
     for number, time_us in enumerate(range(0, 30 * S, 170_000)):
         size, codec = forms[number // 13 % len(forms)]
         maker.picture(time_us, size=size, codec=codec)
@@ -51,9 +52,11 @@ def changing() -> Made:
 SESSIONS = {
     "h264": made(TIMES),
     "vp9": made(TIMES[::2], codec="vp9"),
+    "tiles": made(TIMES, codec="tiles"),
     "two": made(TIMES, (SCREEN, AGENT)),
     "three": made(TIMES, (SCREEN, AGENT, THIRD), every=45),
     "one keyframe": made(TIMES[::3], every=9999),
+    "one keyframe of tiles": made(TIMES[::3], (SCREEN, AGENT), every=9999, codec="tiles"),
     "changing": changing(),
 }
 each_session = pytest.mark.parametrize("of", SESSIONS.values(), ids=list(SESSIONS))
@@ -299,7 +302,7 @@ def test_the_pointer_goes_with_the_picture(times_us: Sequence[int]) -> None:
 def test_what_nobody_can_decode_leaves_the_other_screen_alone() -> None:
     growing = MemoryGrowing()
     maker = Maker(growing)
-    tiles = Configuration(codec="tiles", width_px=9, height_px=9)
+    tiles = Configuration(codec="vvc", width_px=9, height_px=9)
     for number in range(20):
         maker.picture(number * S)
         payload = b"" if number % 3 else b"rubbish"
@@ -311,7 +314,7 @@ def test_what_nobody_can_decode_leaves_the_other_screen_alone() -> None:
         assert maker.truth.agrees(view, time_us)
         assert other.picture is None
         assert other.why
-        assert "tiles" in other.why
+        assert "vvc" in other.why
 
 
 def test_what_waits_for_pictures_that_never_come_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
