@@ -7,7 +7,7 @@ import numpy as np
 from recorder.codec.grid import Flags, Pixels
 from recorder.codec.wire import MAX_COLOURS, Shorts
 
-_MANY: Final = 64  # colours that are new in a tile: it is smaller as it is than with an index and a colour for each
+_MANY: Final = 160  # new colours along the lines of a tile, more than letters have: as it is it is smaller
 
 
 class Colours:
@@ -31,23 +31,20 @@ class Colours:
 
         Shapes: tiles (n, any) 0x00RRGGBB; then (any,), (of those that are indexed, any), (n,).
         """
-        numbers = self._numbers[tiles]
-        raw = np.zeros(len(tiles), bool)
-        colours = tiles[numbers == 0]
-        if not len(colours):
-            return colours, (numbers - 1).astype(np.uint16), raw
-        new = self._first(colours)
-        in_tiles = np.zeros(tiles.shape, bool)
-        in_tiles[numbers == 0] = new
-        raw = np.count_nonzero(in_tiles, axis=1) > _MANY
-        if raw.any():
-            colours = tiles[~raw][numbers[~raw] == 0]
-            new = self._first(colours)
-        colours = np.sort(colours[new])
+        numbers = self._numbers.take(tiles)
+        # Of new colours that follow each other in a line one is enough.
+        new = numbers == 0
+        new[:, 1:] &= tiles[:, 1:] != tiles[:, :-1]
+        raw: Flags = np.count_nonzero(new, axis=1) > _MANY
+        if not new.any():
+            return tiles[:0, 0], (numbers - 1).astype(np.uint16), raw
+        new[raw] = False
+        colours = tiles[new]
+        colours = np.sort(colours[self._first(colours)])
         if self._count + len(colours) > MAX_COLOURS:
             raw, colours = (numbers == 0).any(axis=1), colours[:0]
         self._learn(colours)
-        return colours, (self._numbers[tiles[~raw]] - 1).astype(np.uint16), raw
+        return colours, (self._numbers.take(tiles[~raw]) - 1).astype(np.uint16), raw
 
     def _first(self, colours: Pixels) -> Flags:
         """Return which of these, that have no number, stand for all that are equal."""

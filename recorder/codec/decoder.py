@@ -143,7 +143,9 @@ def _cut(payload: bytes) -> tuple[int, memoryview, bytes]:
         raise TruncatedError(what="screen packet", offset=len(payload))
     size = int.from_bytes(body[:_SCAN_SIZE], "little")
     packed = len(body) - _SCAN_SIZE - size
-    if packed < 0 or not size:
+    if not size:
+        raise FormatError(what="screen packet", why="its scan is empty")
+    if packed < 0:
         raise TruncatedError(what="screen packet", offset=len(payload))
     return kind, body[_SCAN_SIZE : _SCAN_SIZE + packed], bytes(body[_SCAN_SIZE + packed :])
 

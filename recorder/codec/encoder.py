@@ -13,7 +13,7 @@ import numpy.typing as npt
 import xxhash
 
 from recorder.codec.colours import Colours
-from recorder.codec.grid import PIXELS, TILE, Flags, Grid, Numbers, Pixels, Rectangle, move
+from recorder.codec.grid import PIXELS, TILE, Flags, Grid, Numbers, Pixels, Rectangle, move, some
 from recorder.codec.moves import Shift, copy, dragged, scrolled
 from recorder.codec.photographic import photographic
 from recorder.codec.photos import compress
@@ -29,7 +29,8 @@ _WORTH: Final = 3  # a part of what differed before: if no more differs now, no 
 _PACKET_NS: Final = 100_000
 _COPIED_NS: Final = 1
 _COSTS_NS: Final = np.array((800, 1_900, 1_900, 3_400))
-_VAIN: Final = 4  # pictures
+_MOST_VAIN: Final = 15
+_BAND: Final = 4 * TILE  # px
 _TILE_SIZE: Final = PIXELS * 4  # bytes
 
 
@@ -63,7 +64,7 @@ class TilesEncoder:
         self._known: dict[object, int] = {}
         self._tile_count = 0
         self._by_columns = False
-        self._vain = 0
+        self._vain = self._rest = 0  # times that it was looked for a drag in vain, and pictures until the next time
 
     def encode(
         self, pixels: npt.NDArray[np.uint8], changed: Iterable[Rectangle], *, keyframe: bool
@@ -73,56 +74,54 @@ class TilesEncoder:
         Shapes: pixels (height, width, 4) uint8: blue, green, red, and what means nothing.
         Units: changed are rectangles, px, outside which nothing differs from the picture before.
         """
-        changed = [(0, 0, self.grid.width_px, self.grid.height_px)] if keyframe else list(changed)
-        self._look(pixels, changed)
+        if keyframe:
+            changed = [(0, 0, self.grid.width_px, self.grid.height_px)]
+        dirty = self._look(pixels, changed)
+        copies = list[Copy]()
         if keyframe:
             self._begin()
-            dirty, copies = np.ones((self.grid.rows, self.grid.columns), bool), []
+            dirty[:] = True
         else:
-            dirty = self._differing(changed)
             copies = self._copies(dirty)
         places = np.flatnonzero(dirty)
         tiles = self.grid.tiles(self._now)[np.divmod(places, self.grid.columns)]
         self.grid.tiles(self._shown)[np.divmod(places, self.grid.columns)] = tiles
         return self._coded(places, tiles, copies, keyframe=keyframe)
 
-    def _look(self, pixels: npt.NDArray[np.uint8], changed: Iterable[Rectangle]) -> None:
+    def _look(self, pixels: npt.NDArray[np.uint8], changed: Iterable[Rectangle]) -> Flags:
+        """Take over what changed; return which tiles are not shown as they are now."""
         seen = pixels.view(np.uint32)[..., 0]
+        dirty = np.zeros((self.grid.rows, self.grid.columns), bool)
         for left, top, right, bottom in changed:
-            part = np.s_[top:bottom, left:right]
-            np.bitwise_and(seen[part], _COLOUR, out=self._now[part])
+            # So many rows at a time stay in a processor's cache until they were compared.
+            for first in range(top // TILE * TILE, bottom, _BAND):
+                band = left, max(first, top), right, min(first + _BAND, bottom)
+                part = np.s_[band[1] : band[3], left:right]
+                np.bitwise_and(seen[part], _COLOUR, out=self._now[part])
+                around = self.grid.around(band)
+                dirty[around] |= self._compared(around)
+        return dirty
 
     def _begin(self) -> None:
         self._colours.forget()
         self._stream = StreamWriter()
         self._known, self._tile_count = {}, 0
 
-    def _differing(self, changed: Iterable[Rectangle]) -> Flags:
-        dirty = np.zeros((self.grid.rows, self.grid.columns), bool)
-        for rectangle in changed:
-            around = self.grid.around(rectangle)
-            dirty[around] |= self._compared(around)
-        return dirty
-
     def _compared(self, around: tuple[slice, slice]) -> Flags:
         """Return which of these tiles are not shown as they are now."""
-        rows, columns = around
-        part = np.s_[rows.start * TILE : rows.stop * TILE, columns.start * TILE : columns.stop * TILE]
-        differing = self._now[part] != self._shown[part]
-        lines = np.logical_or.reduce(differing.reshape(rows.stop - rows.start, TILE, -1), axis=1)
-        return lines.reshape(rows.stop - rows.start, -1, TILE).any(axis=2)
+        part = self.grid.pixels(around)
+        return some(self._now[part] != self._shown[part])
 
     def _copies(self, dirty: Flags) -> list[Copy]:
         """Move what moved, as long as less differs afterwards."""
         copies, least = list[Copy](), _MOVED
         while (count := np.count_nonzero(dirty)) >= least and len(copies) < _MOST_COPIES:
-            done = next((one for one in self._moves(dirty) if self._moved(one, dirty)), None)
+            done = next((one for one in self._moves(dirty, drags=not copies) if self._moved(one, dirty)), None)
             if done is None:
                 break
             copies.append(done)
             least = max(least, count // _WORTH)
-            self._vain = 0
-        if self._lossy:
+        if copies and self._lossy:
             dirty |= self._smeared(copies, dirty)
         return copies
 
@@ -134,19 +133,20 @@ class TilesEncoder:
         smeared = np.zeros_like(dirty)
         for one in copies:
             around = self.grid.around((one.left, one.top, one.left + one.width, one.top + one.height))
-            rough = self.grid.tiles(self._rough)[around].reshape(*dirty[around].shape, PIXELS)
-            smeared[around] |= rough.any(axis=2) & ~rough.all(axis=2)
-        rows, columns = np.nonzero(smeared & ~dirty)
+            rough = self._rough[self.grid.pixels(around)]
+            smeared[around] |= some(rough) & some(~rough)
+        smeared &= ~dirty
+        rows, columns = np.nonzero(smeared)
         smeared[rows, columns] = ~photographic(self.grid.tiles(self._now)[rows, columns])
         return smeared
 
-    def _moves(self, dirty: Flags) -> Iterator[Copy]:
+    def _moves(self, dirty: Flags, *, drags: bool) -> Iterator[Copy]:
         """Yield what may have moved within what differs, the likelier and cheaper first."""
         rows, columns = np.flatnonzero(dirty.any(axis=1)), np.flatnonzero(dirty.any(axis=0))
         top, bottom = int(rows[0]) * TILE, min((int(rows[-1]) + 1) * TILE, self.grid.height_px)
         left, right = int(columns[0]) * TILE, min((int(columns[-1]) + 1) * TILE, self.grid.width_px)
         old, new = self._shown[top:bottom, left:right], self._now[top:bottom, left:right]
-        for look in (scrolled, self._dragged):
+        for look in (scrolled, self._dragged) if drags else (scrolled,):
             shift = look(old, new)
             if shift and (one := copy(old, new, shift)):
                 yield Copy(
@@ -155,12 +155,12 @@ class TilesEncoder:
 
     def _dragged(self, old: Pixels, new: Pixels) -> Shift | None:
         """Look for what was dragged, but for a while no more where it was looked for in vain, as in a film."""
-        self._vain = max(0, self._vain - 1)
-        if self._vain:
+        self._rest = max(0, self._rest - 1)
+        if self._rest:
             return None
         shift = dragged(old, new)
-        if shift is None:
-            self._vain = _VAIN
+        self._vain = 0 if shift else min(2 * self._vain + 1, _MOST_VAIN)
+        self._rest = self._vain
         return shift
 
     def _moved(self, one: Copy, dirty: Flags) -> bool:
@@ -174,7 +174,8 @@ class TilesEncoder:
         if np.count_nonzero(after) >= np.count_nonzero(dirty[around]):
             self._shown[to] = before
             return False
-        move(self._rough, *way)
+        if self._lossy:
+            move(self._rough, *way)
         dirty[around] = after
         return True
 

@@ -29,6 +29,12 @@ def move(canvas: Pixels, to: tuple[int, int], origin: tuple[int, int], size: tup
         canvas[top + first : top + first + rows, left : left + width] = band
 
 
+def some(pixels: Flags) -> Flags:
+    """Return for each tile whether any of its pixels is true.  Shapes: pixels are those of whole tiles."""
+    lines = np.logical_or.reduce(pixels.reshape(len(pixels) // TILE, TILE, -1), axis=1)
+    return np.asarray(lines.reshape(len(lines), -1, TILE).any(axis=2))
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The tiles of a picture of that size, px."""
@@ -58,6 +64,11 @@ class Grid:
     def tiles(self, canvas: Pixels) -> Pixels:
         """Return a view of a canvas.  Shapes: (rows, columns, 16, 16)."""
         return canvas.reshape(self.rows, TILE, self.columns, TILE).transpose(0, 2, 1, 3)
+
+    def pixels(self, around: tuple[slice, slice]) -> tuple[slice, slice]:
+        """Return the rows and columns of pixels of such tiles."""
+        rows, columns = around
+        return slice(rows.start * TILE, rows.stop * TILE), slice(columns.start * TILE, columns.stop * TILE)
 
     def around(self, rectangle: Rectangle) -> tuple[slice, slice]:
         """Return the rows and columns of tiles that a rectangle touches."""

@@ -1,7 +1,7 @@
 """Where a part of a picture went: scrolled, or dragged.  Pure.
 
-First how far, by rare pieces of rows and columns that occur once before and once after; then which rectangle, by what
-the move makes right and what it would make wrong.
+First how far, by pieces of rows and columns that were there before: what occurs often votes for many places, and what
+moved for one.  Then which rectangle, by what the move makes right and what it would make wrong.
 """
 
 from typing import Final
@@ -14,13 +14,15 @@ from recorder.codec.wire import Copy
 
 Hashes = npt.NDArray[np.uint32]
 
-_STRIPS: Final = 4  # of a region that are looked at
-_STRIP_PX: Final = 48  # wide: several letters, so that few pieces occur twice
+_STRIPS: Final = 4
+_STRIP_PX: Final = 32
 _LEAST_VOTES: Final = 8
 _LEAST_SHARE: Final = 0.05  # of the pieces
 _EVERY: Final = 4  # rows or columns by which it is judged how far the others go
 _RARE: Final = 6  # bits of a hash that are 0 where a point is looked at: one of 64
 _LEAST_POINTS: Final = 12
+_TABLE: Final = 1 << 16
+_TABLE_SHIFT: Final = np.uint32(16)
 _PIECE_PX: Final = 16
 _MIX: Final = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B))
 _WEIGHTS: Final = np.random.default_rng(0).integers(1, 2**32, _STRIP_PX, np.uint32) | np.uint32(1)
@@ -44,13 +46,10 @@ def dragged(old: Pixels, new: Pixels) -> Shift | None:
     before, after = _points(old, 1), _points(new, _EVERY)
     in_old, in_new = _matches(before[0], after[0])
     down, right = after[1][in_new] - before[1][in_old], after[2][in_new] - before[2][in_old]
-    width = 2 * old.shape[1]
     moved = (down != 0) | (right != 0)
-    votes, counts = np.unique((down * width + right + width // 2)[moved], return_counts=True)
-    if counts.max(initial=0) < _LEAST_POINTS:
-        return None
-    most_down, most_right = divmod(int(votes[np.argmax(counts)]), width)
-    return most_right - width // 2, most_down
+    most_down, _ = _most(down[moved])
+    most_right, votes = _most(right[moved & (down == most_down)])
+    return (most_right, most_down) if votes >= _LEAST_POINTS else None
 
 
 def copy(old: Pixels, new: Pixels, shift: Shift) -> Copy | None:
@@ -107,13 +106,21 @@ def _straight(old: Pixels, new: Pixels) -> int:
     count = max(1, min(_STRIPS, width // strip))
     lefts = np.linspace(0, width - strip, count).astype(int)
     before, after = (np.concatenate([_rows(each, left, strip) for left in lefts]) for each in (old, new))
-    found = _matches(before, after)
-    rows = found[1] % height - found[0] % height
-    same_strip = found[1] // height == found[0] // height
-    votes, counts = np.unique(rows[same_strip & (rows != 0)], return_counts=True)
-    if not len(votes) or counts.max() < max(_LEAST_VOTES, _LEAST_SHARE * height):
-        return 0
-    return int(votes[np.argmax(counts)])
+    in_old, in_new = _matches(before, after)
+    same_strip = in_old // height == in_new // height
+    down = (in_new - in_old)[same_strip & (in_new != in_old)]
+    most, votes = _most(down)
+    return most if votes >= max(_LEAST_VOTES, _LEAST_SHARE * height) else 0
+
+
+def _most(values: Numbers) -> tuple[int, int]:
+    """Return the value that is there most often, and how often."""
+    if not len(values):
+        return 0, 0
+    least = int(values.min())
+    counts = np.bincount(values - least)
+    at = int(np.argmax(counts))
+    return at + least, int(counts[at])
 
 
 def _rows(pixels: Pixels, left: int, width: int) -> Hashes:
@@ -138,13 +145,11 @@ def _points(pixels: Pixels, every: int) -> tuple[Hashes, Numbers, Numbers]:
 
 
 def _matches(old: Hashes, new: Hashes) -> tuple[Numbers, Numbers]:
-    """Return where in both the same hash is, of those that occur once in either."""
-    old_hashes, old_places = _once(old)
-    new_hashes, new_places = _once(new)
-    _, in_old, in_new = np.intersect1d(old_hashes, new_hashes, assume_unique=True, return_indices=True)
-    return old_places[in_old], new_places[in_new]
-
-
-def _once(hashes: Hashes) -> tuple[Hashes, Numbers]:
-    found, places, counts = np.unique(hashes, return_index=True, return_counts=True)
-    return found[counts == 1], places[counts == 1]
+    """Return where in both the same hash is; of several in the old one, the last."""
+    table = np.full(_TABLE, -1, np.int64)
+    table[old >> _TABLE_SHIFT] = np.arange(len(old))
+    in_old = table[new >> _TABLE_SHIFT]
+    in_new = np.flatnonzero(in_old >= 0)
+    in_old = in_old[in_new]
+    same = old[in_old] == new[in_new]
+    return in_old[same], in_new[same]

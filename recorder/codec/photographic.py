@@ -56,9 +56,13 @@ def photographic(tiles: Tiles) -> Truths:
     Shapes: tiles is (n, 16, 16), each pixel 0x00RRGGBB; the result is (n,).
     """
     found = np.zeros(len(tiles), np.bool_)
+    if not len(tiles):
+        return found
     across = _steps(tiles, apart=1)
     # Most of what is drawn and written ends here.
     left = np.flatnonzero((across.small >= _FEW) | (across.different >= _UNEVEN))
+    if not len(left):
+        return found
     tiles, across = tiles[left], _Steps(*(each[left] for each in across))
     down = _steps(tiles, apart=16)
     different = np.minimum(across.different, down.different)

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from recorder.codec.grid import TILE, Pixels
 from recorder.codec.wire import MAX_HEAD
@@ -28,7 +29,7 @@ _PASSING: Final = [_quantizers(4), _quantizers(20)]
 _SUBSAMPLING: Final = 1
 _MANY: Final = 48  # tiles from which on codes of their own pay
 
-_SOI: Final = 0xD8
+_BEGIN: Final = bytes.fromhex("ffd8 ffe0")  # SOI, APP0
 _SOS: Final = 0xDA
 _SOF: Final = 0xC0  # baseline
 _SEGMENTS: Final = frozenset((0xE0, 0xDB, _SOF, 0xC4, _SOS))  # JFIF, quantizers, frame, codes, scan
@@ -58,7 +59,8 @@ def expand(head: bytes, scan: bytes, count: int) -> Pixels:
     if end != len(head) or size != (across * TILE, down * TILE):
         raise FormatError(what="screen packet", why="its JPEG has another size than its tiles, or no scan")
     try:
-        with Image.open(io.BytesIO(head + scan), formats=("JPEG",)) as picture:
+        # Not Image.open(), which takes a large picture for an attack; its size was looked at above.
+        with JpegImageFile(io.BytesIO(head + scan)) as picture:
             flat = picture.tobytes("raw", "BGRX")
     except (OSError, ValueError, SyntaxError, MemoryError) as error:
         raise FormatError(what="screen packet", why="its JPEG does not decode") from error
@@ -69,7 +71,7 @@ def expand(head: bytes, scan: bytes, count: int) -> Pixels:
 def _head(packed: bytes) -> tuple[int, tuple[int, int]]:
     """Return where the scan begins, and how wide and high the picture is, px.  Errors: FormatError."""
     size, at = (0, 0), 2
-    if packed[:2] == bytes((0xFF, _SOI)):
+    if packed[:4] == _BEGIN and packed[6:11] == b"JFIF\0":
         while at + 4 <= min(len(packed), MAX_HEAD) and packed[at] == 0xFF and packed[at + 1] in _SEGMENTS:
             marker, length = packed[at + 1], int.from_bytes(packed[at + 2 : at + 4], "big")
             body = packed[at + 4 : at + 2 + length]

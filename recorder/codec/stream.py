@@ -47,10 +47,14 @@ class StreamReader:
         """Return what was packed.  Errors: FormatError when it does not unpack, or to more than limit."""
         found, size = list[bytes](), 0
         for at in range(0, len(packed), _AT_ONCE):
+            if self._stream.eof:
+                raise FormatError(what="screen packet", why="its stream goes on behind its end")
             try:
                 part = self._stream.decompress(packed[at : at + _AT_ONCE])
             except zstandard.ZstdError as error:
                 raise FormatError(what="screen packet", why=f"its stream does not unpack ({error})") from error
+            if self._stream.unused_data:
+                raise FormatError(what="screen packet", why="its stream goes on behind its end")
             found.append(part)
             size += len(part)
             if size > limit:

@@ -56,7 +56,6 @@ def exact_tiles() -> dict[str, Tiles]:
     found = dict(_texts())
     found["icons"] = _icons()
     found["edges"] = _edges()
-    found["windows over photographs"] = _covered()
     for name in ("title bar", "grey title bar", "along"):
         found[f"gradient {name}"] = _spread(_tiles(_gradient(name)))
     return found
@@ -154,7 +153,7 @@ def _edges() -> Tiles:
     return np.concatenate([_tiles(np.asarray(each, np.float32)) for each in (page, dark)])
 
 
-def _covered() -> Tiles:
+def covered_tiles() -> Tiles:
     """Return tiles of photographs whose right half a window covers: a white one, or where they are light, black."""
     scene = photograph(5, 640, 400, grain=0)
     tiles = _spread(_tiles(np.asarray(scene, np.float32)), 32)

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from recorder.codec.photographic import photographic
-from tests.recorder.codec.labelled_tiles import BITMAP, FONTS, SCHEMES, Tiles, exact_tiles, photographic_tiles
+from tests.recorder.codec.labelled_tiles import (
+    BITMAP,
+    FONTS,
+    SCHEMES,
+    Tiles,
+    covered_tiles,
+    exact_tiles,
+    photographic_tiles,
+)
 
 MOST_EXACT = 0.1  # of the photographic tiles
 
@@ -45,6 +53,15 @@ def test_there_are_enough_tiles_of_every_kind(exact: dict[str, Tiles], photograp
             assert font == BITMAP or len(exact[f"{font}, subpixel: {scheme}"]) >= 4
     assert sum(map(len, exact.values())) >= 400
     assert sum(map(len, photographs.values())) >= 300
+
+
+def test_what_the_edge_of_a_window_cuts_is_a_photograph_unless_letters_are_in_it() -> None:
+    tiles = covered_tiles()
+    assert photographic(tiles).mean() > 0.9
+    letter = np.zeros((16, 16), np.bool_)
+    letter[3:13, 10:12] = letter[7:9, 10:15] = True
+    tiles[:, letter] ^= np.uint32(0xFFFFFF)
+    assert not photographic(tiles).any()
 
 
 def test_letters_over_a_photograph_are_mostly_exact(photographs: dict[str, Tiles]) -> None:
