@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from PIL import Image
 
 from tests.bench.desktop_content import SENTENCES, compiler_lines, file_tree, photograph, source_code, web_page
 from tests.virtual_screen import VirtualScreen
@@ -148,8 +149,8 @@ def office(screen: VirtualScreen, folder: Path) -> Play:
 
 
 def terminal(screen: VirtualScreen, folder: Path) -> Play:
-    """A build runs, a long listing passes, source code is read and changed, a clock ticks."""
-    _furnish(screen, folder)
+    """A build runs, a long listing passes, source code is read and changed, a clock ticks; nothing is a photograph."""
+    _furnish(screen, folder, plain=True)
     tree, code, build = folder / "tree", folder / "queue.c", folder / "build.txt"
     file_tree(tree)
     code.write_text(source_code(3, line_count=900), "utf-8")
@@ -271,10 +272,11 @@ def film(screen: VirtualScreen, folder: Path) -> Play:
     return play
 
 
-def _furnish(screen: VirtualScreen, folder: Path) -> None:
+def _furnish(screen: VirtualScreen, folder: Path, *, plain: bool = False) -> None:
     # Nobody's settings, fonts, history or language; the wallpaper is ours too.
     screen.at_home(folder, cursors_blink=True)
     screen.environment |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "GTK_THEME": "Adwaita"}
-    photograph(1, *SCREEN, grain=0).save(folder / "wallpaper.png")
+    wallpaper = Image.new("RGB", SCREEN, "#2e4552") if plain else photograph(1, *SCREEN, grain=0)
+    wallpaper.save(folder / "wallpaper.png")
     screen.tell("feh", "--no-fehbg", "--bg-scale", str(folder / "wallpaper.png"))
     screen.xdotool("mousemove", SCREEN[0] - 1, SCREEN[1] - 1)
