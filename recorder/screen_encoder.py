@@ -5,6 +5,7 @@ other way round.  So a track changes hands, each time with a keyframe.
 """
 
 import secrets
+from typing import Final
 
 from recorder.capture.frame import Frame, Region
 from recorder.codec.encoder import TilesEncoder
@@ -12,6 +13,9 @@ from recorder.codec.grid import MAX_SIDE
 from recorder.encode import Encoded, Encoder, Preset, open_film_encoder
 from recorder.errors import EncodeError
 from recorder.film import FilmWatch
+
+
+_TILES: Final = "tiles"  # as in recorder.format
 
 
 def open_screen_encoder(width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED) -> Encoder:
@@ -26,38 +30,47 @@ class ScreenEncoder:
 
     def __init__(self, width_px: int, height_px: int, *, preset: Preset) -> None:
         self.width_px, self.height_px = width_px, height_px
+        self.codec = _TILES
         self._preset = preset
         # Nobody who paints on the screen shall know two tiles with one name.
         seed = secrets.randbits(64)
         self._tiles = TilesEncoder(width_px, height_px, lossy=preset is Preset.BALANCED, seed=seed)
         self._watch = FilmWatch(self._tiles.grid)
         self._film: Encoder | None = None
+        self._films = True  # whether there is an encoder for them
         self._first = True
 
     @property
-    def codec(self) -> str:
-        """What the packet encoded last is to be decoded by."""
-        return self._film.codec if self._film else "tiles"
-
-    @property
     def settled(self) -> bool:
-        """Whether the last frame was not a film's, of which a still would be exact."""
+        """Whether no film plays, whose last frame would be better as tiles."""
         return self._film is None
 
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame.  Errors: EncodeError."""
-        if self._film and self._watch.over(frame.pixels, time_us=frame.time_us):
-            self.close()
-            keyframe = True
-        if self._film:
-            return self._film.encode(frame, keyframe=keyframe)
-        keyframe, self._first = keyframe or self._first, False
+        if self._film and not self._watch.over(frame.pixels, time_us=frame.time_us):
+            try:
+                encoded = self._film.encode(frame, keyframe=keyframe)
+            except EncodeError:
+                self._films = False
+            else:
+                self.codec = self._film.codec
+                return encoded
+        keyframe, self._first = keyframe or self._first or self._film is not None, False
+        self.close()
+        self.codec = _TILES
         changed = [_rectangle(one) for one in frame.changed]
         coded = self._tiles.encode(frame.pixels, changed, keyframe=keyframe)
         if not coded.moved and not keyframe and self._watch.begins(coded.photographic, time_us=frame.time_us):
-            self._film = open_film_encoder(self.width_px, self.height_px, preset=self._preset)
-            return self._film.encode(frame, keyframe=True)
+            self._begin_film()
         return Encoded(payload=coded.payload, keyframe=keyframe, decode_us=coded.decode_us)
+
+    def _begin_film(self) -> None:
+        """Let a video codec go on from the next frame; without one, films are tiles, too."""
+        if self._films:
+            try:
+                self._film = open_film_encoder(self.width_px, self.height_px, preset=self._preset)
+            except EncodeError:
+                self._films = False
 
     def close(self) -> None:
         """Give the film's encoder back."""

@@ -30,6 +30,7 @@ _FILES: Final = {
     "open_without_sealcast.py": "a program that checks and opens the sealed files without Sealcast",
     "SPEC.md": "the format of the sealed files, which that program follows",
     "SPEC-packets.md": "the format of what is in them: pictures, chat, events",
+    "SPEC-tiles.md": "the format of those pictures whose codec is called tiles",
     MANIFEST: "this list for programs, with sizes and digests",
     SUMS: "the SHA-256 of every file, for sha256sum",
 }  # fmt: skip

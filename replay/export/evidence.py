@@ -37,6 +37,7 @@ _PAPERS: Final = {
     "open_without_sealcast.py": ("vault", "open_without_sealcast.py"),
     "SPEC.md": ("vault", "SPEC.md"),
     "SPEC-packets.md": ("recorder.format", "SPEC.md"),
+    "SPEC-tiles.md": ("recorder.codec", "SPEC.md"),
 }
 
 

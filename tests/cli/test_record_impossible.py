@@ -20,10 +20,9 @@ WAYLAND = (
     " sign in to an X11 session, or share the screen in the browser"
 )
 # Done before the program itself runs: encoders that nobody built; an X server as a Wayland compositor starts it.
-WITHOUT_ENCODERS = """
-from recorder import encode
-for recipe in encode._RECIPES.values():
-    object.__setattr__(recipe, "encoder", "libnobodybuilt")
+TINY_PICTURES = """
+from recorder import screen_encoder
+screen_encoder.MAX_SIDE = 10
 """
 XWAYLAND = {
     "by its extension": """
@@ -47,13 +46,13 @@ def _folder(here: Path, keyring: Path) -> None:
 @pytest.mark.usefixtures("on_screen")
 @pytest.mark.parametrize("preset", ["balanced", "exact"])
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_missing_encoder_is_told(
+def test_a_screen_that_is_too_large_is_told(
     here: Path, environment: dict[str, str], target: tuple[str, ...], preset: str
 ) -> None:
     before = tree(here)
-    said, hint = refused(WITHOUT_ENCODERS, *target, "--preset", preset, here=here, environment=environment)
-    assert said == "Error: the picture cannot be encoded: libnobodybuilt is missing in this FFmpeg"
-    assert hint == "hint: the package av holds the encoders: install it anew, or try the other --preset"
+    said, hint = refused(TINY_PICTURES, *target, "--preset", preset, here=here, environment=environment)
+    assert said.startswith("Error: the picture cannot be encoded: a picture has at most 10 px to a side")
+    assert hint.startswith("hint: ")
     assert tree(here) == before
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from recorder.capture.frame import Frame, Pixels, Region
 from recorder.codec.decoder import TilesDecoder
-from recorder.encode import Encoder, Preset
+from recorder.encode import Encoded, Encoder, Preset
 from recorder.errors import EncodeError
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
@@ -99,6 +99,37 @@ def test_a_film_that_stops_is_shown_exactly_after_a_rest() -> None:
 
 def configured(found: list[Packet]) -> list[str]:
     return [Configuration.read(one.payload).codec for one in found if one.configuration]
+
+
+@pytest.mark.parametrize("fails", ["open", "encode"])
+def test_without_a_video_codec_a_film_is_tiles_too(monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
+    opened = []
+
+    class Failing:
+        codec, settled, width_px, height_px = "vp9", True, *SIZE
+
+        def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
+            raise EncodeError(why="it broke")
+
+        def close(self) -> None:
+            pass
+
+    def opens(_width_px: int, _height_px: int, *, preset: Preset) -> Encoder:
+        opened.append(preset)
+        if fails == "open":
+            raise EncodeError(why="there is none")
+        return Failing()
+
+    monkeypatch.setattr("recorder.screen_encoder.open_film_encoder", opens)
+    encoder, decoder = open_screen_encoder(*SIZE), TilesDecoder(*SIZE)
+    for number in range(25):
+        shown = frame(number, film=True)
+        encoded = encoder.encode(shown, keyframe=False)
+        assert encoder.codec == "tiles"
+        decoder.feed(encoded.payload, keyframe=encoded.keyframe)
+        assert psnr(decoder.pixels[..., :3], shown.pixels[..., :3]) > 38
+    assert opened == [Preset.BALANCED]
+    assert encoder.settled
 
 
 @pytest.mark.parametrize("size", [(0, 10), (10, 0), (16_385, 10), (10, 16_385)])

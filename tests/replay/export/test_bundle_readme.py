@@ -10,6 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+import recorder.codec
 import recorder.format
 import vault
 from replay.export.bundle import SourceFile, sealed_name, write_bundle
@@ -32,6 +33,7 @@ PAPERS = {
     "open_without_sealcast.py": Path(vault.__file__).with_name("open_without_sealcast.py"),
     "SPEC.md": Path(vault.__file__).with_name("SPEC.md"),
     "SPEC-packets.md": Path(recorder.format.__file__).with_name("SPEC.md"),
+    "SPEC-tiles.md": Path(recorder.codec.__file__).with_name("SPEC.md"),
 }
 
 
