@@ -67,7 +67,9 @@ class Encoder(Protocol):
         ...
 
     @property
-    def settled(self) -> bool: ...
+    def settled(self) -> bool:
+        """Whether it is."""
+        ...
 
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame.  Errors: EncodeError, after which it is of no more use."""

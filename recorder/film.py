@@ -1,4 +1,4 @@
-"""Whether a film plays on a screen: the same photographic tiles are new again and again, and nothing was moved.  Pure."""
+"""Whether a film plays on a screen: photographic tiles are new again and again, and nothing was moved.  Pure."""
 
 from typing import Final
 

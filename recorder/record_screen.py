@@ -20,13 +20,13 @@ from recorder.chat_lines import BadLine, ChatLine, Participants
 from recorder.clock import SessionClock
 from recorder.diagnose import Diagnosis
 from recorder.encode import Preset
-from recorder.screen_encoder import open_screen_encoder
 from recorder.errors import CaptureError, EncodeError
 from recorder.format.events import RECORDER, Consent, Event, Masks, Trouble, to_payload
 from recorder.key_presses import KeyPresses
 from recorder.part import begin_part
 from recorder.progress_line import ProgressLine
 from recorder.record import Plan, Progress, Recorder, Wish
+from recorder.screen_encoder import open_screen_encoder
 from recorder.target import Target
 from recorder.writer import RecordingWriter
 from vault.anchor import Anchor

@@ -9,11 +9,10 @@ from typing import Final
 
 from recorder.capture.frame import Frame, Region
 from recorder.codec.encoder import TilesEncoder
-from recorder.codec.grid import MAX_SIDE
+from recorder.codec.grid import MAX_SIDE, Grid
 from recorder.encode import Encoded, Encoder, Preset, open_film_encoder
 from recorder.errors import EncodeError
 from recorder.film import FilmWatch
-
 
 _TILES: Final = "tiles"  # as in recorder.format
 
@@ -33,12 +32,11 @@ class ScreenEncoder:
         self.codec = _TILES
         self._preset = preset
         # Nobody who paints on the screen shall know two tiles with one name.
-        seed = secrets.randbits(64)
-        self._tiles = TilesEncoder(width_px, height_px, lossy=preset is Preset.BALANCED, seed=seed)
-        self._watch = FilmWatch(self._tiles.grid)
+        self._seed = secrets.randbits(64)
+        self._tiles: TilesEncoder | None = None  # None while a film plays: it takes memory
+        self._watch = FilmWatch(Grid(width_px, height_px))
         self._film: Encoder | None = None
         self._films = True  # whether there is an encoder for them
-        self._first = True
 
     @property
     def settled(self) -> bool:
@@ -55,9 +53,11 @@ class ScreenEncoder:
             else:
                 self.codec = self._film.codec
                 return encoded
-        keyframe, self._first = keyframe or self._first or self._film is not None, False
         self.close()
         self.codec = _TILES
+        if self._tiles is None:
+            lossy, keyframe = self._preset is Preset.BALANCED, True
+            self._tiles = TilesEncoder(self.width_px, self.height_px, lossy=lossy, seed=self._seed)
         changed = [_rectangle(one) for one in frame.changed]
         coded = self._tiles.encode(frame.pixels, changed, keyframe=keyframe)
         if not coded.moved and not keyframe and self._watch.begins(coded.photographic, time_us=frame.time_us):
@@ -69,6 +69,7 @@ class ScreenEncoder:
         if self._films:
             try:
                 self._film = open_film_encoder(self.width_px, self.height_px, preset=self._preset)
+                self._tiles = None
             except EncodeError:
                 self._films = False
 

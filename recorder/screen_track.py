@@ -9,7 +9,6 @@ from recorder.encode import Encoder
 from recorder.format.screen import Configuration
 from recorder.writer import RecordingWriter
 
-
 _REST_US: Final = 1_000_000  # without a change: whatever moved has come to rest
 
 

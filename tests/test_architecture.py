@@ -12,16 +12,18 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("vault", "recorder", "replay", "portal_core")
 # What each room may import of ours, beside itself.  cli.py may import every room, and no room cli.
 BELOW = {"vault": set[str](), "recorder": {"vault"}, "replay": {"vault", "recorder"}}
-# Of the recorder, replay knows what lies in a file and what files are called, and not how it comes there.
-KNOWN_OF_THE_RECORDER = ("recorder.format.", "recorder.file_names.")
+# Of the recorder, replay knows what lies in a file, how its pictures are decoded and what files are called, and not how
+# it comes there.
+KNOWN_OF_THE_RECORDER = ("recorder.format.", "recorder.codec.decoder.", "recorder.file_names.")
 DOORS = {
     "cryptography": {"vault/primitives.py", "vault/portal_key.py", "vault/open_without_sealcast.py"},
     "zxcvbn": {"vault/passphrase.py"},
     "platformdirs": {"vault/places.py", "recorder/file_names.py", "replay/window/flow.py"},
     "msgpack": {"recorder/format/pack.py"},
-    "zstandard": {"recorder/format/pack.py"},
+    "zstandard": {"recorder/format/pack.py", "recorder/codec/stream.py"},
+    "xxhash": {"recorder/codec/encoder.py"},
     "av": {
-        "recorder/encode.py", "recorder/planes.py", "recorder/video_file.py", "replay/pictures.py",
+        "recorder/encode.py", "recorder/planes.py", "recorder/video_file.py", "replay/decoders.py",
         "replay/export/container.py", "replay/export/copied.py", "replay/export/encoded.py",
     },
     "mss": {"recorder/capture/grab.py"},
@@ -33,12 +35,16 @@ DOORS = {
         "recorder/planes.py", "recorder/video_file.py", "recorder/import_video.py", "recorder/capture/frame.py",
         "recorder/capture/grab.py", "recorder/capture/compare.py", "recorder/capture/damage.py",
         "recorder/capture/polling.py", "recorder/capture/x_display.py",
-        "replay/pictures.py", "replay/previews.py", "replay/scene.py", "replay/export/film.py",
+        "recorder/codec/colours.py", "recorder/codec/decoder.py", "recorder/codec/encoder.py",
+        "recorder/codec/grid.py", "recorder/codec/moves.py", "recorder/codec/photographic.py",
+        "recorder/codec/photos.py", "recorder/codec/stream.py", "recorder/codec/wire.py", "recorder/film.py",
+        "replay/decoders.py", "replay/previews.py", "replay/scene.py", "replay/export/film.py",
         "replay/window/panel_quads.py", "replay/window/quad.py", "replay/window/screen_film.py",
         "replay/window/time_strip.py",
     },
     # Everything of the window but the video is painted by it.
     "PIL": {
+        "recorder/codec/photos.py",
         "replay/previews.py", "replay/still.py", "replay/export/film.py", "replay/export/stills.py",
         "replay/window/hover.py", "replay/window/lettering.py", "replay/window/paint.py",
         "replay/window/panel_quads.py", "replay/window/time_strip.py", "replay/window/view.py",
@@ -75,6 +81,7 @@ WORLD = {
             "recorder/import_video.py", "recorder/key_presses.py", "recorder/local_copy.py", "recorder/recipients.py",
             "recorder/record_commands.py", "recorder/record_screen.py", "recorder/target.py",
             "recorder/target_options.py", "recorder/video_file.py", "recorder/capture/screen.py",
+            "recorder/codec/photos.py",
             "replay/browsing.py", "replay/contents_text.py", "replay/desktop_commands.py", "replay/file_commands.py",
             "replay/glance.py", "replay/key_choice.py", "replay/keys.py", "replay/library.py",
             "replay/library_entries.py", "replay/library_loading.py", "replay/opening.py", "replay/play_commands.py",
@@ -102,6 +109,7 @@ WORLD = {
         {
             "vault/ask.py", "vault/durable.py", "vault/key_commands.py", "vault/outside.py", "vault/passphrase.py",
             "vault/trust_commands.py", "recorder/import_video.py", "recorder/record_screen.py",
+            "recorder/screen_encoder.py",
         },
     ),
     "threads": (
@@ -155,6 +163,12 @@ KNOWN = {
     "recorder/format/": {"recorder.format"},
     "recorder/capture/": {"recorder.capture", "recorder.format", "recorder.errors", "vault.outside"},
     "recorder/capture/diagnostics/": {"recorder.capture.diagnostics", "recorder.format"},
+    # Pixels in, bytes out, and back: what it is given, and nothing else.
+    "recorder/codec/": {"recorder.codec", "recorder.format.errors"},
+    "recorder/film.py": {"recorder.codec"},
+    "recorder/screen_encoder.py": {
+        "recorder.capture.frame", "recorder.codec", "recorder.encode", "recorder.errors", "recorder.film",
+    },
     "recorder/bitstreams.py": set[str](),
     "recorder/chat_lines.py": {"recorder.format"},
     "recorder/clock.py": {"recorder.format", "vault.outside"},
@@ -188,7 +202,8 @@ KNOWN = {
     "replay/snapshots.py": {"recorder.format", "replay.recording", "replay.session"},
     "replay/session.py": {"recorder.format", "replay.recording", "replay.timeline"},
     "replay/scene.py": {"recorder.format"},
-    "replay/pictures.py": {"recorder.format", "replay.scene"},
+    "replay/decoders.py": {"recorder.codec.decoder", "recorder.format", "replay.errors"},
+    "replay/pictures.py": {"recorder.format", "replay.decoders", "replay.errors", "replay.scene"},
     "replay/projector.py": {
         "recorder.format", "replay.pictures", "replay.recording", "replay.scene", "replay.session", "vault.errors",
     },
@@ -221,7 +236,7 @@ KNOWN = {
         "replay.timeline", "vault.verify",
     },
     "replay/export/screens.py": {
-        "recorder.format", "replay.export.cut", "replay.pictures", "replay.recording", "replay.session",
+        "recorder.format", "replay.decoders", "replay.export.cut", "replay.recording", "replay.session",
     },
     "replay/export/redacted.py": {"recorder.format", "replay.export.redaction", "vault.verify"},
     "replay/export/evidence.py": {

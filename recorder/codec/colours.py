@@ -7,18 +7,20 @@ import numpy as np
 from recorder.codec.grid import Flags, Pixels
 from recorder.codec.wire import MAX_COLOURS, Shorts
 
+_MOST: Final = MAX_COLOURS - 2  # with one for what has no number, and
+_FOUND: Final = MAX_COLOURS - 1
 _MANY: Final = 160  # new colours along the lines of a tile, more than letters have: as it is it is smaller
 
 
 class Colours:
     """Numbers for colours, in the order in which they come.
 
-    It owns a table of all colours there could be, 64 MiB of which only pages with colours of the screen take memory.
+    It owns a table of all colours there could be, 32 MiB of which only pages with colours of the screen take memory.
     """
 
     def __init__(self) -> None:
-        self._numbers = np.zeros(1 << 24, np.int32)  # plus one; 0 for none
-        self._known = np.zeros(MAX_COLOURS, np.uint32)
+        self._numbers = np.zeros(1 << 24, np.uint16)  # plus one; 0 for none
+        self._known = np.zeros(_MOST, np.uint32)
         self._count = 0
 
     def forget(self) -> None:
@@ -37,25 +39,31 @@ class Colours:
         new[:, 1:] &= tiles[:, 1:] != tiles[:, :-1]
         raw: Flags = np.count_nonzero(new, axis=1) > _MANY
         if not new.any():
-            return tiles[:0, 0], (numbers - 1).astype(np.uint16), raw
+            return tiles[:0, 0], numbers - np.uint16(1), raw
         new[raw] = False
-        colours = tiles[new]
-        colours = np.sort(colours[self._first(colours)])
-        if self._count + len(colours) > MAX_COLOURS:
+        colours = self._distinct(tiles[new])
+        if self._count + len(colours) > _MOST:
             raw, colours = (numbers == 0).any(axis=1), colours[:0]
         self._learn(colours)
-        return colours, (self._numbers.take(tiles[~raw]) - 1).astype(np.uint16), raw
+        return colours, self._numbers.take(tiles[~raw]) - np.uint16(1), raw
 
-    def _first(self, colours: Pixels) -> Flags:
-        """Return which of these, that have no number, stand for all that are equal."""
-        order = np.arange(len(colours), dtype=np.int32)
-        self._numbers[colours] = order
-        new = np.asarray(self._numbers[colours] == order)
-        self._numbers[colours] = 0
-        return new
+    def _distinct(self, colours: Pixels) -> Pixels:
+        """Return each of these, that have no number, once, in order."""
+        found = [colours[:0]]
+        for first in range(0, len(colours), _MOST):
+            part = colours[first : first + _MOST]
+            part = part[self._numbers[part] == 0]
+            order = np.arange(1, len(part) + 1, dtype=np.uint16)
+            self._numbers[part] = order
+            part = part[self._numbers[part] == order]
+            self._numbers[part] = _FOUND
+            found.append(part)
+        distinct = np.sort(np.concatenate(found))
+        self._numbers[distinct] = 0
+        return distinct
 
     def _learn(self, colours: Pixels) -> None:
         count = self._count + len(colours)
         self._known[self._count : count] = colours
-        self._numbers[colours] = np.arange(self._count, count) + 1
+        self._numbers[colours] = np.arange(self._count + 1, count + 1)
         self._count = count

@@ -66,9 +66,7 @@ class TilesEncoder:
         self._by_columns = False
         self._vain = self._rest = 0  # times that it was looked for a drag in vain, and pictures until the next time
 
-    def encode(
-        self, pixels: npt.NDArray[np.uint8], changed: Iterable[Rectangle], *, keyframe: bool
-    ) -> Coded:
+    def encode(self, pixels: npt.NDArray[np.uint8], changed: Iterable[Rectangle], *, keyframe: bool) -> Coded:
         """Return the packet of the next picture.
 
         Shapes: pixels (height, width, 4) uint8: blue, green, red, and what means nothing.
@@ -115,12 +113,12 @@ class TilesEncoder:
     def _copies(self, dirty: Flags) -> list[Copy]:
         """Move what moved, as long as less differs afterwards."""
         copies, least = list[Copy](), _MOVED
-        while (count := np.count_nonzero(dirty)) >= least and len(copies) < _MOST_COPIES:
+        while (count := int(np.count_nonzero(dirty))) >= least and len(copies) < _MOST_COPIES:
             done = next((one for one in self._moves(dirty, drags=not copies) if self._moved(one, dirty)), None)
             if done is None:
                 break
             copies.append(done)
-            least = max(least, count // _WORTH)
+            least = max(_MOVED, count // _WORTH)
         if copies and self._lossy:
             dirty |= self._smeared(copies, dirty)
         return copies
@@ -223,7 +221,7 @@ class TilesEncoder:
 
     def _seen_before(self, tiles: Pixels, places: Numbers) -> tuple[npt.NDArray[np.uint8], Numbers]:
         """Return kinds, 0 for what was seen before, and the numbers of those."""
-        raw = memoryview(np.ascontiguousarray(tiles).reshape(-1).view(np.uint8))
+        raw = np.ascontiguousarray(tiles).reshape(-1).view(np.uint8).data
         names: list[object] = [
             xxhash.xxh3_64_intdigest(raw[at : at + _TILE_SIZE], self._seed) for at in range(0, len(raw), _TILE_SIZE)
         ]

@@ -78,7 +78,8 @@ class Grid:
     def beyond(self, places: Numbers) -> Flags:
         """Return which tiles reach beyond the picture."""
         right = (places % self.columns == self.columns - 1) & (self.width_px % TILE > 0)
-        return right | ((places // self.columns == self.rows - 1) & (self.height_px % TILE > 0))
+        below = (places // self.columns == self.rows - 1) & (self.height_px % TILE > 0)
+        return np.asarray(right | below)
 
     def filled(self, tiles: Pixels, places: Numbers) -> Pixels:
         """Return tiles that go on beyond the picture as it ends, which costs a lossy one least."""

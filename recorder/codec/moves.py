@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recorder.codec.grid import Numbers, Pixels, Rectangle
+from recorder.codec.grid import Numbers, Pixels
 from recorder.codec.wire import Copy
 
 Hashes = npt.NDArray[np.uint32]
@@ -86,7 +86,7 @@ def copy(old: Pixels, new: Pixels, shift: Shift) -> Copy | None:
 
 def _gains(now: Pixels, before: Pixels, moved: Pixels) -> npt.NDArray[np.int8]:
     """Return 1 where a move makes a pixel right, −1 where it makes it wrong."""
-    return (now == moved).view(np.int8) - (now == before).view(np.int8)
+    return np.asarray((now == moved).view(np.int8) - (now == before).view(np.int8))
 
 
 def _best(gains: Numbers) -> tuple[int, int] | None:
@@ -128,7 +128,7 @@ def _rows(pixels: Pixels, left: int, width: int) -> Hashes:
     strip = pixels[:, left : left + width] * _MIX[0]
     strip ^= strip >> np.uint32(15)
     strip *= _WEIGHTS[:width]
-    return strip.sum(axis=1, dtype=np.uint32)
+    return np.asarray(strip.sum(axis=1, dtype=np.uint32))
 
 
 def _points(pixels: Pixels, every: int) -> tuple[Hashes, Numbers, Numbers]:

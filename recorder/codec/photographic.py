@@ -139,7 +139,7 @@ def _grainy(tiles: Tiles, apart: int) -> Truths:
 
 def _colour_counts(tiles: Tiles) -> npt.NDArray[np.int64]:
     colours = np.sort(tiles.reshape(-1, _PIXELS), axis=1)
-    return np.count_nonzero(colours[:, 1:] != colours[:, :-1], axis=1) + 1
+    return np.asarray(np.count_nonzero(colours[:, 1:] != colours[:, :-1], axis=1) + 1)
 
 
 def _count(true: Truths) -> Bytes:

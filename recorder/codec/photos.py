@@ -11,7 +11,7 @@ from recorder.codec.grid import TILE, Pixels
 from recorder.codec.wire import MAX_HEAD
 from recorder.format.errors import FormatError
 
-_ACROSS: Final = 2_047  # tiles; so that a picture of them is narrower than 32 768 px, what browsers take
+_ACROSS: Final = 256  # tiles: wider pictures would be more than some graphics cards take
 _RISE: Final = 0.4  # what a quantizer grows by from frequency to frequency, across and down
 
 
@@ -24,8 +24,8 @@ def _quantizers(first: int) -> list[int]:
 # same likeness (docs/benchmarks.md).
 _STAYING: Final = [_quantizers(2), _quantizers(16)]
 _PASSING: Final = [_quantizers(4), _quantizers(20)]
-# 4:2:2.  A decoder that halves rows too (4:2:0) draws colours of a tile over the next one below, which is another one on
-# the screen.
+# 4:2:2.  A decoder that halves rows too (4:2:0) draws colours of a tile over the next one below, which is another one
+# on the screen.
 _SUBSAMPLING: Final = 1
 _MANY: Final = 48  # tiles from which on codes of their own pay
 

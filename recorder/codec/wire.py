@@ -18,6 +18,7 @@ MOST_COPIED: Final = 4  # times the pixels of the picture
 _MOST_RUNS: Final = 65_535
 _COUNTS: Final = np.dtype([("copies", "u1"), ("order", "u1"), ("runs", "<u2"), ("colours", "<u2"), ("head", "<u2")])
 _COPY: Final = 6  # numbers
+_COLOUR: Final = np.uint32(0xFFFFFF)
 
 REFERENCE: Final = 0
 INDEXED: Final = 1
@@ -45,8 +46,8 @@ class Columns:
     """What changed.
 
     Shapes: places (n,) of tiles in the grid, ascending; kinds (n,); references (so many of that kind,) the last 16 bits
-        of their numbers; colours (any,) 0x00RRGGBB; indexed and raw (so many of that kind, 256), raw 0x00RRGGBB, both in
-        the packet's order.
+        of their numbers; colours (any,) 0x00RRGGBB; indexed and raw (so many of that kind, 256), raw 0x00RRGGBB, both
+        in the packet's order.
     """
 
     by_columns: bool
@@ -72,7 +73,7 @@ class Columns:
                 self.kinds.tobytes(),
                 (np.diff(self.references, prepend=-1) - 1).astype("<u2").tobytes(),
                 self.head,
-                _three_bytes(self.colours),
+                _three_bytes(np.diff(self.colours, prepend=np.uint32(0))),
                 self.indexed.astype("<u2", copy=False).tobytes(),
                 _three_bytes(self.raw),
             )
@@ -108,7 +109,7 @@ class Columns:
             kinds=kinds,
             references=(np.cumsum(steps.astype(np.int64) + 1) - 1) % KEPT,
             head=reader.take(head_size).tobytes(),
-            colours=_of_three_bytes(reader.take(3 * colour_count)),
+            colours=np.cumsum(_of_three_bytes(reader.take(3 * colour_count)), dtype=np.uint32) & _COLOUR,
             indexed=reader.shorts(PIXELS * of_kind[INDEXED]).reshape(-1, PIXELS),
             raw=_of_three_bytes(reader.take(3 * PIXELS * of_kind[RAW])).reshape(-1, PIXELS),
         )
@@ -180,7 +181,8 @@ def _runs(places: Numbers) -> tuple[Numbers, Numbers]:
     skips = begins - np.concatenate(([0], (begins + lengths)[:-1])) if len(begins) else begins
     if max(skips.max(initial=0), lengths.max(initial=0)) <= _MOST_RUNS:
         return skips, lengths
-    pairs = [pair for skip, length in zip(skips.tolist(), lengths.tolist(), strict=True) for pair in _split(skip, length)]
+    runs = zip(skips.tolist(), lengths.tolist(), strict=True)
+    pairs = [pair for skip, length in runs for pair in _split(skip, length)]
     return np.array([skip for skip, _ in pairs]), np.array([length for _, length in pairs])
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from recorder.format.errors import RecordingError
 from recorder.format.screen import Configuration
-from replay.export.cut import Cut
 from replay.decoders import MAX_PIXELS
+from replay.export.cut import Cut
 from replay.recording import Break
 from replay.session import Session
 

@@ -18,6 +18,7 @@ from tests.faults import (
 )
 from tests.faults.counted import Counted
 from tests.faults.fuzz import fuzz
+from tests.faults.fuzz_screen import screen_packets
 from tests.faults.share import Share, shares
 from tests.faults.splices import splices
 
@@ -37,6 +38,7 @@ def campaign(seed: str, *, fuzz_seconds: int) -> Iterator[Job]:
         yield partial(keyrings.keyring_bits_flipped, share, seed=seed)
         yield partial(cuts.truncations, share, seed=seed)
         yield partial(bits.index_bits_flipped, share, seed=seed)
+        yield partial(screen_packets, share, seed=seed)
     for start in range(0, 1000, 100):
         yield partial(kills.kills, range(start, start + 100), seed=seed)
     for start in range(0, 1000, 100):

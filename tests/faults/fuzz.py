@@ -20,7 +20,14 @@ from tests.faults.fuzz_inputs import seeds
 
 _TARGET: Final = "tests.faults.fuzz_target"
 _READERS: Final = (
-    "anchor", "bech32", "block", "header", "index", "key_file", "keyring", "reader", "recover", "verify", "walk",
+    *(
+        f"vault/{name}.py"
+        for name in (
+            "anchor", "bech32", "block", "header", "index", "key_file", "keyring", "reader", "recover", "verify",
+            "walk",
+        )
+    ),
+    *(f"recorder/codec/{name}.py" for name in ("decoder", "grid", "photos", "stream", "wire")),
 )  # fmt: skip
 FINDINGS: Final = "findings"
 
@@ -87,7 +94,7 @@ def _branches(corpus: Path, scratch: Path) -> dict[str, int]:
     subprocess.run([*run, *given], check=True, capture_output=True)
     subprocess.run([*run, "json", f"--data-file={data}", "-o", str(report)], check=True, capture_output=True)
     files = json.loads(report.read_text())["files"]
-    readers = [files[f"vault/{name}.py"]["summary"] for name in _READERS]
+    readers = [files[name]["summary"] for name in _READERS]
     return {
         "branches of the readers": sum(one["num_branches"] for one in readers),
         "branches reached": sum(one["covered_branches"] for one in readers),

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.faults.choices import Choices
 from tests.faults.fuzz_keyring import fuzz_keyring
 from tests.faults.fuzz_parsers import PARSERS
+from tests.faults.fuzz_screen import fuzz_screen
 from tests.faults.fuzz_sealed import fuzz_sealed
 from tests.faults.keyrings import of_a_server
 from tests.faults.specimen import specimen
@@ -23,11 +24,13 @@ from vault.signers import TrustedSigner
 def one_input(data: bytes, depth: Counter[str]) -> None:
     """Run one input.  Errors: a finding."""
     choices = Choices(data)
-    harness = choices.number(len(PARSERS) + 2)
+    harness = choices.number(len(PARSERS) + 3)
     if harness == len(PARSERS):
         fuzz_sealed(choices, depth)
     elif harness == len(PARSERS) + 1:
         fuzz_keyring(choices, depth)
+    elif harness == len(PARSERS) + 2:
+        fuzz_screen(choices, depth)
     else:
         parser = PARSERS[harness]
         with suppress(VaultError):
@@ -55,7 +58,7 @@ def seeds() -> list[bytes]:
         json.dumps({"00" * 16: 1}).encode(),
     )
     assert len(texts) == len(PARSERS)
-    composed = [bytes([len(PARSERS) + which, *pattern]) for which in (0, 1) for pattern in _patterns()]
+    composed = [bytes([len(PARSERS) + which, *pattern]) for which in (0, 1, 2) for pattern in _patterns()]
     return [bytes([at]) + text for at, text in enumerate(texts)] + composed
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import atheris
 
-with atheris.instrument_imports(include=["vault"]):
+with atheris.instrument_imports(include=["vault", "recorder.codec"]):
     from tests.faults.fuzz_inputs import one_input
 
 _NOTE_EVERY: Final = 64

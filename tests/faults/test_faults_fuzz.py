@@ -32,6 +32,7 @@ def test_the_inputs_it_begins_with_reach_every_parser_and_every_kind_of_file() -
     assert depth["complete"]
     assert depth["payloads released in order"]
     assert depth["keyrings opened"]
+    assert {name for name in depth if name.startswith("screen packet")}
 
 
 def test_drawn_inputs_find_nothing_where_there_is_no_fuzzer() -> None:

@@ -17,7 +17,9 @@ def noise(number: int) -> Pixels:
     return np.random.default_rng(number).integers(0, 255, (GRID.height_px, GRID.width_px, 4), np.uint8)
 
 
-def begun(watch: FilmWatch, places: "np.ndarray[tuple[int], np.dtype[np.int64]]" = ALL, *, step_us: int = STEP_US) -> int:
+def begun(
+    watch: FilmWatch, places: "np.ndarray[tuple[int], np.dtype[np.int64]]" = ALL, *, step_us: int = STEP_US
+) -> int:
     """Return how many pictures it took until a film played; 30 stand for never."""
     return next((number for number in range(30) if watch.begins(places, time_us=number * step_us)), 30)
 

@@ -109,7 +109,7 @@ def test_without_a_video_codec_a_film_is_tiles_too(monkeypatch: pytest.MonkeyPat
         codec, settled, width_px, height_px = "vp9", True, *SIZE
 
         def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
-            raise EncodeError(why="it broke")
+            raise EncodeError(why=f"it broke at {frame.time_us}, {keyframe}")
 
         def close(self) -> None:
             pass

@@ -96,6 +96,8 @@ def test_encoders_are_closed_when_they_are_not_needed_any_more() -> None:
     class Watched:
         """An encoder that tells when it goes."""
 
+        settled = True
+
         def __init__(self, width_px: int, height_px: int) -> None:
             self._encoder = EXACT(width_px, height_px)
             self.codec, self.width_px, self.height_px = self._encoder.codec, width_px, height_px

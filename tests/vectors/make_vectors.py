@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from tests.memory import MemorySource
+from tests.vectors.codec_cases import shown_cases
+from tests.vectors.codec_rarer import rarer_cases
+from tests.vectors.codec_refused import refused_cases
 from tests.vectors.fixed import Fixed
 from tests.vectors.keyring_cases import key_file_cases, keyring_cases, string_cases
 from tests.vectors.recorder_bytes import plain
@@ -41,6 +44,16 @@ def make_recorder() -> Iterator[tuple[Vector, str | None]]:
         for name, body, pairs, expected in cases_():
             text = None if expected is None else json.dumps(plain(expected), indent=1, ensure_ascii=False) + "\n"
             yield Vector(name=name, body=body, pairs=tuple(pairs)), text
+
+
+def make_codec() -> Iterator[tuple[Vector, str | None]]:
+    """Give the vectors of the screen codec, each with its twin; the program that they judge has no part in them."""
+    for cases_ in (shown_cases, rarer_cases, refused_cases):
+        for one in cases_():
+            told = one.twin()
+            text = None if told is None else json.dumps(plain(told), indent=1) + "\n"
+            body = b"".join(each.payload for each in one.packets)
+            yield Vector(name=one.name, body=body, pairs=tuple(one.pairs())), text
 
 
 def twin(vector: Vector) -> str | None:
@@ -105,6 +118,7 @@ def main() -> None:
     EXAMPLE.write_bytes(example)
     _write(FOLDER / "vault", sealed)
     _write(FOLDER / "recorder", make_recorder())
+    _write(FOLDER / "codec", make_codec())
     fixed.save()
 
 
