@@ -9,7 +9,7 @@ from recorder.codec.wire import MAX_COLOURS, Shorts
 
 _MOST: Final = MAX_COLOURS - 2  # with one for what has no number, and
 _FOUND: Final = MAX_COLOURS - 1
-_MANY: Final = 160  # new colours along the lines of a tile, more than letters have: as it is it is smaller
+_MANY: Final = 128  # new colours of a tile, more than letters have: as it is it is smaller
 
 
 class Colours:
@@ -38,6 +38,8 @@ class Colours:
         new = numbers == 0
         new[:, 1:] &= tiles[:, 1:] != tiles[:, :-1]
         raw: Flags = np.count_nonzero(new, axis=1) > _MANY
+        ordered = np.sort(tiles[raw], axis=1)
+        raw[raw] = np.count_nonzero(ordered[:, 1:] != ordered[:, :-1], axis=1) >= _MANY
         if not new.any():
             return tiles[:0, 0], numbers - np.uint16(1), raw
         new[raw] = False

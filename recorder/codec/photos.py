@@ -11,8 +11,8 @@ from recorder.codec.grid import TILE, Pixels
 from recorder.codec.wire import MAX_HEAD
 from recorder.format.errors import FormatError
 
-_ACROSS: Final = 256  # tiles: wider pictures would be more than some graphics cards take
-_RISE: Final = 0.4  # what a quantizer grows by from frequency to frequency, across and down
+_MOST_ACROSS: Final = 256  # tiles: wider pictures would be more than some graphics cards take
+_RISE: Final = 0.35  # what a quantizer grows by from frequency to frequency, across and down
 
 
 def _quantizers(first: int) -> list[int]:
@@ -22,8 +22,8 @@ def _quantizers(first: int) -> list[int]:
 # Of luma, of colours.  Finer for what stays, coarser for what comes while something moves and is gone soon; low
 # frequencies fine, as the smooth parts of photographs need: by SSIM a fifth fewer bytes than the usual tables of the
 # same likeness (docs/benchmarks.md).
-_STAYING: Final = [_quantizers(2), _quantizers(16)]
-_PASSING: Final = [_quantizers(4), _quantizers(20)]
+_STAYING: Final = [_quantizers(2), _quantizers(24)]
+_PASSING: Final = [_quantizers(5), _quantizers(32)]
 # 4:2:2.  A decoder that halves rows too (4:2:0) draws colours of a tile over the next one below, which is another one
 # on the screen.
 _SUBSAMPLING: Final = 1
@@ -37,8 +37,7 @@ _SEGMENTS: Final = frozenset((0xE0, 0xDB, _SOF, 0xC4, _SOS))  # JFIF, quantizers
 
 def compress(tiles: Pixels, *, passing: bool) -> tuple[bytes, bytes]:
     """Return head and scan of a JPEG of these tiles.  Shapes: (n, 16, 16) uint32 0x00RRGGBB."""
-    across = min(len(tiles), _ACROSS)
-    down = -(-len(tiles) // across)
+    across, down = _sides(len(tiles))
     left_over = np.repeat(tiles[-1:], across * down - len(tiles), axis=0)
     mosaic = np.concatenate((tiles, left_over)).reshape(down, across, TILE, TILE).transpose(0, 2, 1, 3)
     size = across * TILE, down * TILE
@@ -53,8 +52,7 @@ def compress(tiles: Pixels, *, passing: bool) -> tuple[bytes, bytes]:
 
 def expand(head: bytes, scan: bytes, count: int) -> Pixels:
     """Return the tiles of a JPEG.  Shapes: (count, 16, 16) uint32 0x00RRGGBB.  Errors: FormatError."""
-    across = min(count, _ACROSS)
-    down = -(-count // across)
+    across, down = _sides(count)
     end, size = _head(head)
     if end != len(head) or size != (across * TILE, down * TILE):
         raise FormatError(what="screen packet", why="its JPEG has another size than its tiles, or no scan")
@@ -66,6 +64,12 @@ def expand(head: bytes, scan: bytes, count: int) -> Pixels:
         raise FormatError(what="screen packet", why="its JPEG does not decode") from error
     mosaic = np.frombuffer(flat, "<u4").reshape(down, TILE, across, TILE)
     return mosaic.transpose(0, 2, 1, 3).reshape(-1, TILE, TILE)[:count]
+
+
+def _sides(count: int) -> tuple[int, int]:
+    """Return how many tiles lie beside and below each other; hardly a place is left over."""
+    down = -(-count // _MOST_ACROSS)
+    return -(-count // down), down
 
 
 def _head(packed: bytes) -> tuple[int, tuple[int, int]]:

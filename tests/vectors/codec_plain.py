@@ -7,8 +7,8 @@ import numpy as np
 
 from tests.vectors.codec_bytes import RAW, Rgb, columns, drawn, flat
 
-ACROSS: Final = 256  # tiles of a JPEG beside each other
-ROWS: Final = {0: "c04040", 100: "40c040", 255: "4040c0", 256: "c0c040", 257: "40c0c0", 258: "c040c0"}
+ACROSS: Final = 130  # tiles of a JPEG beside each other, if there are so many as below
+ROWS: Final = {0: "c04040", 100: "40c040", 129: "4040c0", 130: "c0c040", 131: "40c0c0", 258: "c040c0"}
 ROWS_COUNT: Final = 259
 GREY: Final = "606060"
 
