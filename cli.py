@@ -51,7 +51,7 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.BlobNotFoundError: "look whether the name is spelled right",
     errors.StoreUnavailableError: "mend the cause, look what is there, then try again",
     recorder_errors.CaptureError: "DISPLAY says on which screen; sealcast record --list-monitors lists what it has",
-    recorder_errors.EncodeError: "record one --monitor or a --region; the package av has video encoders: install it anew",
+    recorder_errors.EncodeError: "record one --monitor or a --region; the package av has the video encoders",
     recorder_errors.ImportVideoError: "look whether it plays elsewhere; a cut copy may be whole where it came from",
     replay_errors.BadQueryError: 'write words that were said or noted; "words in quotes" must stand together',
     replay_errors.DecodeError: "sealcast verify tells whether the file is as it was recorded",

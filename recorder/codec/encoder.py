@@ -124,15 +124,11 @@ class TilesEncoder:
         return copies
 
     def _smeared(self, copies: list[Copy], dirty: Flags) -> Flags:
-        """Return tiles that are shown as they are now but for a lossy part that was moved into them.
-
-        Only tiles that are wholly photographic may be lossy.
-        """
+        """Return tiles that look as if they were right, but into which something lossy was moved and may not be."""
         smeared = np.zeros_like(dirty)
         for one in copies:
             around = self.grid.around((one.left, one.top, one.left + one.width, one.top + one.height))
-            rough = self._rough[self.grid.pixels(around)]
-            smeared[around] |= some(rough) & some(~rough)
+            smeared[around] |= some(self._rough[self.grid.pixels(around)])
         smeared &= ~dirty
         rows, columns = np.nonzero(smeared)
         smeared[rows, columns] = ~photographic(self.grid.tiles(self._now)[rows, columns])
