@@ -37,6 +37,7 @@ bench: $(READY) screen  ## speed and memory, side by side with age and ffmpeg
 	$(RUN) -m tests.bench.vault
 	$(RUN) -m tests.bench.writer
 	$(RUN) -m tests.bench.recorder
+	$(RUN) -m tests.bench.codec
 	$(RUN) -m tests.bench.player
 	$(RUN) -m tests.bench.exports
 	$(RUN) -m tests.bench.videos

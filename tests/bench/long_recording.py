@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Final
 
 import av
+import numpy as np
 from av.packet import Packet as AvPacket
 
+from recorder.capture.frame import Frame, Region
 from recorder.clock import SessionClock
+from recorder.encode import open_encoder
 from recorder.format.events import About, Joined, Line, Marker
+from recorder.format.keyframes import KeyframeRule
 from recorder.format.packet import Packet, kind
 from recorder.format.screen import Configuration
 from recorder.part import begin_part
 from tests.bench import desktops
 from tests.bench.recorder import KEY, Desktop, desk, finish_ours, start_ours
+from tests.recorder.pictures import pictures
 from tests.virtual_screen import VirtualScreen
 from vault.local import LocalGrowing
 from vault.primitives import SigningKey
@@ -106,20 +111,36 @@ def write(path: Path, filled: dict[str, list[Packet]], *, hours: float = 10) -> 
 
 
 def write_mkv(path: Path, filled: dict[str, list[Packet]], *, hours: float = 10) -> None:
-    """Write the same pictures as plain Matroska, for other players."""
-    first = filled["office"]
-    configuration = next(Configuration.read(one.payload) for one in first if one.configuration)
+    """Write the same pictures as H.264 in plain Matroska, for other players, with keyframes by the same rule."""
+    configuration = next(Configuration.read(one.payload) for one in filled["office"] if one.configuration)
+    video = {name: _as_video(packets) for name, packets in filled.items()}
     with av.open(str(path), "w", format="matroska") as container:
         stream = container.add_stream("libx264", rate=1000)
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = configuration.width_px, configuration.height_px
         stream.pix_fmt = "yuv420p"
-        stream.codec_context.extradata = _parameter_sets(next(one.payload for one in first if one.keyframe))
+        stream.codec_context.extradata = _parameter_sets(video["office"][0].payload)
         for stretch in stretches(hours):
             for at_us in range(stretch.from_us, stretch.until_us, MINUTE_US):
-                for packet in filled[stretch.name]:
-                    if packet.track == SCREEN and not packet.configuration:
-                        container.mux(_muxed(packet, at_us + packet.time_us, stream))
+                for packet in video[stretch.name]:
+                    container.mux(_muxed(packet, at_us + packet.time_us, stream))
+
+
+def _as_video(packets: list[Packet]) -> list[Packet]:
+    found, rule, encoder = list[Packet](), KeyframeRule(), None
+    for time_us, shown in pictures(packets):
+        pixels = np.full((*shown.shape[:2], 4), 255, np.uint8)
+        pixels[..., :3] = shown
+        height_px, width_px = shown.shape[:2]
+        encoder = encoder or open_encoder(width_px, height_px)
+        frame = Frame(time_us=time_us, pixels=pixels, changed=(Region(0, 0, width_px, height_px),))
+        encoded = encoder.encode(frame, keyframe=rule.due)
+        if encoded.keyframe:
+            rule.keyframe(len(encoded.payload))
+        else:
+            rule.packet(len(encoded.payload), encoded.decode_us)
+        found.append(Packet(SCREEN, time_us, encoded.payload, keyframe=encoded.keyframe))
+    return found
 
 
 def _muxed(packet: Packet, time_us: int, stream: av.VideoStream) -> "AvPacket[av.VideoStream]":
