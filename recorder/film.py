@@ -13,7 +13,7 @@ _SOON_US: Final = 600_000  # after the time before; what comes later is no film
 _LEAST: Final = 256  # such tiles: 320 × 200 px
 _LOOKED_AT: Final = 192  # tiles of a film, whether it goes on
 _GOES_ON: Final = 0.2  # of them are new and photographic
-_CALM_US: Final = 1_000_000  # without that
+CALM_US: Final = 1_000_000  # without that
 
 
 class FilmWatch:
@@ -27,8 +27,11 @@ class FilmWatch:
         self._before = np.zeros((0, TILE, TILE), np.uint32)
         self._played_us = 0
 
-    def begins(self, new: Numbers, *, time_us: int) -> bool:
-        """Note which photographic tiles of a picture are new; return whether a film plays from here on."""
+    def begins(self, new: Numbers, pixels: npt.NDArray[np.uint8], *, time_us: int) -> bool:
+        """Note which photographic tiles of a picture are new; return whether a film plays from here on.
+
+        Shapes: pixels as in over().
+        """
         soon = time_us - self._last_us[new] <= _SOON_US
         self._times[new] = np.where(soon, np.minimum(self._times[new], _TIMES) + 1, 1)
         self._last_us[new] = time_us
@@ -37,7 +40,7 @@ class FilmWatch:
             return False
         self._times[:] = 0
         self._places = film[:: -(-len(film) // _LOOKED_AT)]
-        self._before = np.zeros((len(self._places), TILE, TILE), np.uint32)
+        self._before = self._tiles(pixels)
         self._played_us = time_us
         return True
 
@@ -48,7 +51,7 @@ class FilmWatch:
         self._before = tiles
         if np.count_nonzero(photographic(tiles[new])) >= _GOES_ON * len(tiles):
             self._played_us = time_us
-        return time_us - self._played_us > _CALM_US
+        return time_us - self._played_us > CALM_US
 
     def _tiles(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
         """Return the tiles that are looked at, those at an edge as far as there is a picture."""

@@ -119,9 +119,8 @@ class Recorder:
             elif self._source.wait(self._patience_us()) or self._whole:
                 next_us = self._clock.now_us() + self._step_us
                 self._take()
-            elif not self._writer.paused:
-                now_us = self._clock.now_us()
-                self._screen.rest(monotonic_us=self._clock.began_us + now_us, time_us=now_us)
+            else:
+                self._settle()
 
     def _goes_on(self, tell: Callable[[Progress], None], before_pause: Callable[[], None]) -> bool:
         while not self._wishes.empty():
@@ -158,10 +157,25 @@ class Recorder:
         if frame and not self._writer.paused:
             self._whole = False
             self._put_frame(frame)
+        elif not frame:
+            self._settle()
 
     def _put_frame(self, frame: Frame) -> None:
         time_us = self._time_us(frame.time_us)
-        if self._screen.put(frame, time_us=time_us) and self._pointer and self._pointer.shape:
+        if self._screen.put(frame, time_us=time_us):
+            self._repeat_pointer(time_us)
+
+    def _settle(self) -> None:
+        # After a pause the frame that was encoded last is gone.
+        if self._whole or self._writer.paused:
+            return
+        now_us = self._clock.now_us()
+        if self._screen.settle(monotonic_us=self._clock.began_us + now_us, time_us=now_us):
+            self._repeat_pointer(now_us)
+
+    def _repeat_pointer(self, time_us: int) -> None:
+        """Say again what the pointer looks like: whoever begins at this keyframe does not know."""
+        if self._pointer and self._pointer.shape:
             self._writer.put(Packet(self._over, time_us, self._pointer.to_payload(), keyframe=True))
 
     def _put_pointer(self, samples: Sequence[PointerSample]) -> None:

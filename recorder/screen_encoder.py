@@ -5,7 +5,6 @@ other way round.  So a track changes hands, each time with a keyframe.
 """
 
 import secrets
-from typing import Final
 
 from recorder.capture.frame import Frame, Region
 from recorder.codec.encoder import TilesEncoder
@@ -13,8 +12,7 @@ from recorder.codec.grid import MAX_SIDE, Grid
 from recorder.encode import Encoded, Encoder, Preset, open_film_encoder
 from recorder.errors import EncodeError
 from recorder.film import FilmWatch
-
-_TILES: Final = "tiles"  # as in recorder.format
+from recorder.format.screen import TILES
 
 
 def open_screen_encoder(width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED) -> Encoder:
@@ -29,19 +27,19 @@ class ScreenEncoder:
 
     def __init__(self, width_px: int, height_px: int, *, preset: Preset) -> None:
         self.width_px, self.height_px = width_px, height_px
-        self.codec = _TILES
+        self.codec = TILES
         self._preset = preset
         # Nobody who paints on the screen shall know two tiles with one name.
         self._seed = secrets.randbits(64)
-        self._tiles: TilesEncoder | None = None  # None while a film plays: it takes memory
+        self._tiles: TilesEncoder | None = None  # it takes memory that a film does not need
         self._watch = FilmWatch(Grid(width_px, height_px))
         self._film: Encoder | None = None
         self._films = True  # whether there is an encoder for them
 
     @property
     def settled(self) -> bool:
-        """Whether no film plays, whose last frame would be better as tiles."""
-        return self._film is None
+        """Whether the last frame was not a film's that lost something."""
+        return self.codec == TILES or self._preset is Preset.EXACT
 
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame.  Errors: EncodeError."""
@@ -51,16 +49,20 @@ class ScreenEncoder:
             except EncodeError:
                 self._films = False
             else:
-                self.codec = self._film.codec
+                self.codec, self._tiles = self._film.codec, None
                 return encoded
         self.close()
-        self.codec = _TILES
+        self.codec = TILES
         if self._tiles is None:
             lossy, keyframe = self._preset is Preset.BALANCED, True
             self._tiles = TilesEncoder(self.width_px, self.height_px, lossy=lossy, seed=self._seed)
         changed = [_rectangle(one) for one in frame.changed]
         coded = self._tiles.encode(frame.pixels, changed, keyframe=keyframe)
-        if not coded.moved and not keyframe and self._watch.begins(coded.photographic, time_us=frame.time_us):
+        if (
+            not coded.moved
+            and not keyframe
+            and self._watch.begins(coded.photographic, frame.pixels, time_us=frame.time_us)
+        ):
             self._begin_film()
         return Encoded(payload=coded.payload, keyframe=keyframe, decode_us=coded.decode_us)
 
@@ -69,7 +71,6 @@ class ScreenEncoder:
         if self._films:
             try:
                 self._film = open_film_encoder(self.width_px, self.height_px, preset=self._preset)
-                self._tiles = None
             except EncodeError:
                 self._films = False
 

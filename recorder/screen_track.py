@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 from recorder.capture.frame import Frame
 from recorder.encode import Encoder
+from recorder.film import CALM_US
 from recorder.format.screen import Configuration
 from recorder.writer import RecordingWriter
-
-_REST_US: Final = 1_000_000  # without a change: whatever moved has come to rest
 
 
 class ScreenTrack:
@@ -48,14 +46,14 @@ class ScreenTrack:
         self.pictures += 1
         return encoded.keyframe
 
-    def rest(self, *, monotonic_us: int, time_us: int) -> bool:
+    def settle(self, *, monotonic_us: int, time_us: int) -> bool:
         """Show the last frame better, where that is possible now that nothing changes; return as put() does.
 
         Units: monotonic_us is the source's clock, time_us the session's.  The frame's buffer is still as it was.
         """
         if self._last is None or self._encoder is None or self._encoder.settled:
             return False
-        if monotonic_us - self._last.time_us <= _REST_US:
+        if monotonic_us - self._last.time_us <= CALM_US:
             return False
         return self.put(replace(self._last, time_us=monotonic_us, changed=()), time_us=time_us)
 

@@ -4,6 +4,7 @@ What is fed comes from strangers: sizes are bounded before a decoder sees them.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 import av
@@ -16,13 +17,12 @@ from av.video.reformatter import VideoReformatter
 from recorder.codec.decoder import TilesDecoder
 from recorder.format.errors import RecordingError
 from recorder.format.packet import Packet
-from recorder.format.screen import Configuration
+from recorder.format.screen import TILES, Configuration
 from replay.errors import DecodeError
 
-MAX_PIXELS: Final = 64 * 1024 * 1024  # of a picture: 256 MiB to show; two monitors of 8K
+MAX_PIXELS: Final = 64 * 1024 * 1024  # of a picture: 256 MiB to show, some times that to decode; two monitors of 8K
 UNDECODABLE: Final = "a picture cannot be decoded"
 _VIDEO: Final = {"h264": "h264", "vp9": "vp9", "vp8": "vp8", "av1": "libdav1d"}
-_TILES: Final = "tiles"
 _BEYOND: Final = 64  # px that a decoder's picture may be larger, recorder/format/SPEC.md §4.4
 
 Pixels = npt.NDArray[np.uint8]
@@ -33,7 +33,7 @@ class Decoder(Protocol):
     """Packets from a keyframe on."""
 
     def decode(self, packet: Packet) -> Sequence[Made]:
-        """Return pictures, oldest first, which may be asked for until the next call.  Errors: DecodeError."""
+        """Return pictures, oldest first; one that is followed by another may be there no more.  Errors: DecodeError."""
         ...
 
     def finish(self) -> Sequence[Made]:
@@ -49,7 +49,7 @@ def open_decoder(configuration: Configuration, before: Decoder | None = None) ->
     if configuration.width_px * configuration.height_px > MAX_PIXELS:
         size = f"{configuration.width_px} × {configuration.height_px}"
         raise DecodeError(f"a picture of {size} is too large to show")
-    if configuration.codec == _TILES:
+    if configuration.codec == TILES:
         size_px = configuration.width_px, configuration.height_px
         return before if isinstance(before, _Tiles) and before.size_px == size_px else _Tiles(*size_px)
     if configuration.codec not in _VIDEO:
@@ -58,21 +58,33 @@ def open_decoder(configuration: Configuration, before: Decoder | None = None) ->
 
 
 class _Tiles:
-    """The screen codec.  Its picture is one that changes: whoever asks late for one that was passed gets the newest."""
+    """The screen codec.  Its picture is one that changes: only the newest can be asked for."""
 
     def __init__(self, width_px: int, height_px: int) -> None:
         self.size_px = width_px, height_px
-        self._decoder = TilesDecoder(width_px, height_px)
+        self._number = 0
+        try:
+            self._decoder = TilesDecoder(width_px, height_px)
+        except MemoryError as error:
+            raise DecodeError(UNDECODABLE) from error
 
     def decode(self, packet: Packet) -> Sequence[Made]:
         try:
             self._decoder.feed(packet.payload, keyframe=packet.keyframe)
         except (RecordingError, MemoryError) as error:
             raise DecodeError(UNDECODABLE) from error
-        return [self._decoder.pixels.copy]
+        self._number += 1
+        return [partial(self._pixels, self._number)]
 
     def finish(self) -> Sequence[Made]:
         return []
+
+    def _pixels(self, number: int) -> Pixels:
+        assert number == self._number, "a picture that was passed over"
+        try:
+            return self._decoder.pixels.copy()
+        except MemoryError as error:
+            raise DecodeError(UNDECODABLE) from error
 
 
 class _Video:
@@ -99,7 +111,7 @@ class _Video:
             frames = self._context.decode(packet)
         except (av.error.FFmpegError, ValueError, MemoryError) as error:
             raise DecodeError(UNDECODABLE) from error
-        return [lambda frame=frame: self._pixels(frame) for frame in frames]  # type: ignore[misc]  # its default
+        return [partial(self._pixels, frame) for frame in frames]
 
     def _pixels(self, frame: av.VideoFrame) -> Pixels:
         width_px, height_px = self._size_px

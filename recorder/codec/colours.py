@@ -7,7 +7,8 @@ import numpy as np
 from recorder.codec.grid import Flags, Pixels
 from recorder.codec.wire import MAX_COLOURS, Shorts
 
-_MOST: Final = MAX_COLOURS - 2  # with one for what has no number, and
+# Numbers are kept plus one: 0 is none, and the last one marks a colour that was found and has none yet.
+_MOST: Final = MAX_COLOURS - 2
 _FOUND: Final = MAX_COLOURS - 1
 _MANY: Final = 128  # new colours of a tile, more than letters have: as it is it is smaller
 

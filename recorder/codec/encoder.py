@@ -29,8 +29,9 @@ _WORTH: Final = 3  # a part of what differed before: if no more differs now, no 
 _PACKET_NS: Final = 100_000
 _COPIED_NS: Final = 1
 _COSTS_NS: Final = np.array((800, 1_900, 1_900, 3_400))
-_MOST_VAIN: Final = 15
-_BAND: Final = 4 * TILE  # px
+_MOST_VAIN: Final = 15  # pictures: a drag is seen after a second and a half at most
+_MOST_CHANGES: Final = 65_000  # between tiles that changed and others; half of them begin runs, whose count has 16 bits
+_BAND: Final = 4 * TILE  # px; twice and half as many took longer
 _TILE_SIZE: Final = PIXELS * 4  # bytes
 
 
@@ -39,13 +40,13 @@ class Coded:
     """A picture as a packet.
 
     Units: decode_us is what decoding it may cost.  Shapes: photographic (n,) places in the grid where tiles are that
-        are new and photographic.  Whether something was moved in it is said, too.
+        are new and photographic.
     """
 
     payload: bytes = field(repr=False)
     decode_us: int
     photographic: Numbers
-    moved: bool
+    moved: bool  # something was
 
 
 class TilesEncoder:
@@ -81,6 +82,8 @@ class TilesEncoder:
             dirty[:] = True
         else:
             copies = self._copies(dirty)
+        if np.count_nonzero(np.diff(dirty.ravel())) > _MOST_CHANGES:
+            dirty[:] = True
         places = np.flatnonzero(dirty)
         tiles = self.grid.tiles(self._now)[np.divmod(places, self.grid.columns)]
         self.grid.tiles(self._shown)[np.divmod(places, self.grid.columns)] = tiles
@@ -208,6 +211,8 @@ class TilesEncoder:
         )
 
     def _note_rough(self, places: Numbers, kinds: npt.NDArray[np.uint8], references: Numbers) -> None:
+        if not self._lossy:
+            return
         new = kinds[kinds != REFERENCE] == LOSSY
         self._rough_tiles[np.arange(self._tile_count - len(new), self._tile_count) % KEPT] = new
         rough = kinds == LOSSY

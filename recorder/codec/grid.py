@@ -9,14 +9,12 @@ import numpy.typing as npt
 TILE: Final = 16  # px, SPEC.md §7
 PIXELS: Final = TILE * TILE  # of a tile
 MAX_SIDE: Final = 16_384  # px
+_BAND: Final = 32  # rows of pixels that are put aside at once: they stay in a processor's cache
 
 Pixels = npt.NDArray[np.uint32]  # 0x00RRGGBB, or with a byte above that means nothing
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Rectangle = tuple[int, int, int, int]  # left, top, right, bottom; px, the latter two exclusive
-
-
-_BAND: Final = 32  # rows of pixels that are put aside at once: they stay in a processor's cache
 
 
 def move(canvas: Pixels, to: tuple[int, int], origin: tuple[int, int], size: tuple[int, int]) -> None:

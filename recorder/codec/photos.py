@@ -83,5 +83,7 @@ def _head(packed: bytes) -> tuple[int, tuple[int, int]]:
                 size = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
             at += 2 + length
             if marker == _SOS:
+                if body[:1] != b"\x03":
+                    break  # a scan for each component could be followed by any number of them
                 return at, size
     raise FormatError(what="screen packet", why="the head of its JPEG is none")

@@ -6,6 +6,7 @@ from typing import Final, Self
 from recorder.format.errors import FormatError
 from recorder.format.pack import Fields, bytes_of, list_of, number_of, pack, text_of, unpack, unpack_fields
 
+TILES: Final = "tiles"  # the codec of recorder.codec
 MAX_SIDE: Final = 16_384  # px
 MAX_REORDER: Final = 16
 MAX_CODEC: Final = 64  # bytes

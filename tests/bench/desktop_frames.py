@@ -61,8 +61,11 @@ def _watch(screen: VirtualScreen, play: desktops.Play, path: Path) -> None:
     """Write down what changes while a desktop is played: by a child, for playing waits and sleeps."""
     player = os.fork()
     if not player:
-        play()
-        os._exit(0)
+        try:
+            play()
+            os._exit(0)
+        finally:
+            os._exit(1)
     os.environ["DISPLAY"] = screen.display
     source = open_screen(Wanted(), ())
     packing = zstandard.ZstdCompressor(level=1)
@@ -80,7 +83,9 @@ def _watch(screen: VirtualScreen, play: desktops.Play, path: Path) -> None:
                     for one in frame.changed
                 ]
                 file.write(msgpack.packb([frame.time_us, rows]))
-            ended = os.waitpid(player, os.WNOHANG)[0] == player
+            done, status = os.waitpid(player, os.WNOHANG)
+            ended = done == player
+            assert not ended or status == 0, "the desktop was not played to its end"
     source.close()
 
 

@@ -137,9 +137,9 @@ def test_where_no_screen_was_recorded_the_rest_is_shown(tmp_path: Path, *, said:
 def test_a_codec_that_is_missing_here_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a call.sealcast"
     maker = Maker(LocalGrowing(path))
-    tiles = Configuration(codec="vvc", width_px=640, height_px=480)
+    unknown = Configuration(codec="vvc", width_px=640, height_px=480)
     for time_us in range(0, 10_000_000, 1_000_000):
-        maker.writer.put_picture(SCREEN, b"x" * 3000, time_us=time_us, configuration=tiles)
+        maker.writer.put_picture(SCREEN, b"x" * 3000, time_us=time_us, configuration=unknown)
     maker.finish()
     put_key_file(path)
     (shown,) = Projector(session_of(path.read_bytes())).views(0, [SCREEN])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recorder.capture.frame import Pixels
-from recorder.codec.grid import Grid
+from recorder.codec.grid import Grid, Numbers
 from recorder.film import FilmWatch
 from tests.recorder.pictures import text
 
@@ -17,11 +17,10 @@ def noise(number: int) -> Pixels:
     return np.random.default_rng(number).integers(0, 255, (GRID.height_px, GRID.width_px, 4), np.uint8)
 
 
-def begun(
-    watch: FilmWatch, places: "np.ndarray[tuple[int], np.dtype[np.int64]]" = ALL, *, step_us: int = STEP_US
-) -> int:
+def begun(watch: FilmWatch, places: Numbers = ALL, *, step_us: int = STEP_US, from_us: int = 0) -> int:
     """Return how many pictures it took until a film played; 30 stand for never."""
-    return next((number for number in range(30) if watch.begins(places, time_us=number * step_us)), 30)
+    times_us = range(from_us, from_us + 30 * step_us, step_us)
+    return next((at for at, time_us in enumerate(times_us) if watch.begins(places, noise(0), time_us=time_us)), 30)
 
 
 def test_a_film_begins_when_the_same_tiles_are_new_again_and_again() -> None:
@@ -31,20 +30,20 @@ def test_a_film_begins_when_the_same_tiles_are_new_again_and_again() -> None:
 @pytest.mark.parametrize(
     ("places", "step_us"), [(ALL[:200], STEP_US), (ALL, 700_000), (ALL[:0], STEP_US)], ids=["small", "slow", "none"]
 )
-def test_what_is_small_or_slow_is_no_film(places: "np.ndarray[tuple[int], np.dtype[np.int64]]", step_us: int) -> None:
+def test_what_is_small_or_slow_is_no_film(places: Numbers, step_us: int) -> None:
     assert begun(FilmWatch(GRID), places, step_us=step_us) == 30
 
 
 def test_other_tiles_each_time_are_no_film() -> None:
     watch = FilmWatch(GRID)
     for number in range(40):
-        assert not watch.begins(ALL[number % 3 :: 3], time_us=number * 250_000)
+        assert not watch.begins(ALL[number % 3 :: 3], noise(0), time_us=number * 250_000)
 
 
 def test_pictures_between_those_of_a_film_do_not_hide_it() -> None:
     watch, found = FilmWatch(GRID), False
     for number in range(12):
-        found |= watch.begins(ALL if number % 2 else ALL[:0], time_us=number * STEP_US)
+        found |= watch.begins(ALL if number % 2 else ALL[:0], noise(0), time_us=number * STEP_US)
     assert found
 
 
@@ -71,4 +70,10 @@ def test_it_is_over_a_second_after_the_last_picture_of_it(*, still: bool) -> Non
 def test_the_next_film_begins_like_the_first() -> None:
     watch = FilmWatch(GRID)
     assert begun(watch) == 5
+    assert begun(watch, from_us=5_000_000) == 5
+
+
+def test_a_film_that_ended_when_it_was_noticed_is_over_at_once() -> None:
+    watch = FilmWatch(GRID)
     assert begun(watch) == 5
+    assert watch.over(noise(0), time_us=30_000_000)

@@ -54,6 +54,7 @@ class Screen:
     woken: bool = False
     samples: list[PointerSample] = field(default_factory=list)
     seen: bool = False
+    polls: bool = False  # it is only known that time passed
 
     def wait(self, patience_us: int, *, rest_us: int = 0) -> bool:
         end = self.time.now_us + rest_us + patience_us
@@ -65,7 +66,7 @@ class Screen:
             self.act.pop(acts[0])()
             return False
         self.time.now_us = max(rested, due[0]) if due else end
-        return bool(due) or not self.seen
+        return bool(due) or not self.seen or self.polls
 
     def frame(self, *, whole: bool = False) -> Frame | None:
         self.time.now_us += 1_000
@@ -114,10 +115,18 @@ class Raw:
         self.closed = True
 
 
+class Unsettled(Raw):
+    """An encoder that shows better what is encoded again."""
+
+    def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
+        self.settled = not frame.changed
+        return super().encode(frame, keyframe=keyframe or self.settled)
+
+
 class Studio:
     """A recorder with all it needs, and what it recorded."""
 
-    def __init__(self, *at_us: int, rate: float = 10, lasts_us: int = 10 * SECOND) -> None:
+    def __init__(self, *at_us: int, rate: float = 10, lasts_us: int = 10 * SECOND, encoder: type[Raw] = Raw) -> None:
         self.time = Time()
         self.zero_us = self.time.now_us
         self.screen = Screen(self.time, [self.zero_us + at for at in at_us])
@@ -128,7 +137,7 @@ class Studio:
             self.growing, About(software="test"), recipients=[KEY.public], signer=SIGNER, clock=self.clock
         )
         plan = Plan(rate=rate, duration_us=lasts_us)
-        self.recorder = Recorder(self.screen, self.writer, clock=self.clock, plan=plan, open_encoder=Raw)
+        self.recorder = Recorder(self.screen, self.writer, clock=self.clock, plan=plan, open_encoder=encoder)
 
     def at(self, time_us: int, wish: Wish, name: str = "") -> None:
         self.screen.act[self.zero_us + time_us] = lambda: self.recorder.ask(wish, name)
@@ -229,6 +238,28 @@ def test_the_pointer_is_known_after_every_keyframe() -> None:
         8,
         8,
     ]
+
+
+@pytest.mark.parametrize("polls", [False, True])
+def test_what_is_not_settled_is_shown_better_once_nothing_changes(*, polls: bool) -> None:
+    studio = Studio(SECOND, 2 * SECOND, encoder=Unsettled)
+    studio.screen.polls = polls
+    sample = PointerSample(time_us=studio.zero_us, x_px=7, y_px=-1, buttons=1)
+    studio.screen.samples = [replace(sample, shape=SHAPE)]
+    packets = studio.run()
+    assert greys(packets) == [0, 1, 2, 2]
+    shown = [one for one in packets if one.track == SCREEN and not one.configuration]
+    assert [one.keyframe for one in shown] == [True, False, False, True]
+    assert 3 * SECOND < shown[3].time_us < 4.2 * SECOND
+    for at, one in enumerate(packets):
+        if one in (shown[0], shown[3]):
+            assert (packets[at + 1].track, packets[at + 1].keyframe) == (POINTER, True)
+
+
+def test_nothing_is_shown_better_in_a_pause() -> None:
+    studio = Studio(SECOND, 2 * SECOND, encoder=Unsettled)
+    studio.at(2 * SECOND + 500_000, Wish.PAUSE_OR_RESUME)
+    assert greys(studio.run()) == [0, 1, 2]
 
 
 def test_a_display_that_goes_away_is_noted_and_the_recording_ends_whole() -> None:

@@ -20,7 +20,7 @@ def test_a_preview_of_a_tower_is_small(size: tuple[int, int], expected: tuple[in
     assert small(picture).size == expected
 
 
-@pytest.mark.parametrize("codec", ["h264", "vp8", "vp9", "av1"])
+@pytest.mark.parametrize("codec", ["h264", "vp8", "vp9", "av1", "tiles"])
 @pytest.mark.parametrize("description", [b"", b"\x01" + b"\xff" * 99], ids=["none", "rubbish"])
 def test_rubbish_is_no_picture_and_nothing_else(codec: str, description: bytes) -> None:
     chance = np.random.default_rng(7)

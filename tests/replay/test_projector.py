@@ -302,11 +302,11 @@ def test_the_pointer_goes_with_the_picture(times_us: Sequence[int]) -> None:
 def test_what_nobody_can_decode_leaves_the_other_screen_alone() -> None:
     growing = MemoryGrowing()
     maker = Maker(growing)
-    tiles = Configuration(codec="vvc", width_px=9, height_px=9)
+    unknown = Configuration(codec="vvc", width_px=9, height_px=9)
     for number in range(20):
         maker.picture(number * S)
         payload = b"" if number % 3 else b"rubbish"
-        maker.writer.put_picture(AGENT, payload, time_us=number * S, configuration=None if number % 5 else tiles)
+        maker.writer.put_picture(AGENT, payload, time_us=number * S, configuration=None if number % 5 else unknown)
     maker.finish()
     projector = Projector(session_of(bytes(growing.data)))
     for time_us in (19 * S, 3 * S, 7 * S):

@@ -183,12 +183,17 @@ def _jpegs() -> Iterator[Case]:
         "jpeg-grey": ("a JPEG of one component", *jpeg("grey")),
         "jpeg-comment": ("a JPEG with a comment", *jpeg("comment")),
         "jpeg-no-jfif": ("a JPEG that does not begin with JFIF's segment", head[:2] + head[20:], scan),
+        "jpeg-scans": ("the first scan of a JPEG has one of its components", head[:-14] + _ONE_COMPONENT, scan),
         "jpeg-head-longer": ("a byte of the scan in the head", head + scan[:1], scan[1:]),
         "jpeg-head-shorter": ("a byte of the head in the scan", head[:-1], head[-1:] + scan),
     }
     for name, (note, its_head, its_scan) in others.items():
         payload = packet(_lossy(its_head), keyframe=True, scan=its_scan)
         yield refused(name, "4.6", note, payload, size=_FOUR)
+
+
+# A header of a scan (ITU-T T.81 §B.2.3).
+_ONE_COMPONENT: Final = bytes.fromhex("ffda 0008 01 0100 00 3f 00")
 
 
 def _lossy(head: bytes) -> bytes:
