@@ -168,6 +168,7 @@ KNOWN = {
     "recorder/film.py": {"recorder.codec"},
     "recorder/screen_encoder.py": {
         "recorder.capture.frame", "recorder.codec", "recorder.encode", "recorder.errors", "recorder.film",
+        "recorder.format",
     },
     "recorder/bitstreams.py": set[str](),
     "recorder/chat_lines.py": {"recorder.format"},
@@ -182,7 +183,7 @@ KNOWN = {
     "recorder/planes.py": {"recorder.capture.frame"},
     "recorder/encode.py": {"recorder.capture.frame", "recorder.errors", "recorder.format", "recorder.planes"},
     "recorder/screen_track.py": {
-        "recorder.capture.frame", "recorder.encode", "recorder.format", "recorder.writer",
+        "recorder.capture.frame", "recorder.encode", "recorder.film", "recorder.format", "recorder.writer",
     },
     # The loop knows the seam to a screen, and no screen.
     "recorder/record.py": {

@@ -72,13 +72,11 @@ def test_what_is_no_stream_is_refused() -> None:
             StreamReader().unpack(packed, limit=LIMIT)
 
 
-def test_letters_that_stand_above_each_other_pack_better_by_columns() -> None:
+def test_a_line_of_letters_of_many_widths_packs_better_by_columns() -> None:
     random = np.random.default_rng(2)
-    strokes = random.integers(0, 2, (40, 16, 1), np.uint32) * np.uint32(0xFFFFFF)
-    rows = np.repeat(strokes[random.integers(40, size=500)], 16, axis=2)  # every column of a tile is the same
-    noise = random.integers(0, 2, rows.shape, np.uint32)
-    noise[:, :, 1:] = 0
-    tiles = rows ^ noise
+    letters = [random.integers(0, 2, (16, width), np.uint32) * np.uint32(0xFFFFFF) for width in range(5, 25)]
+    line = np.concatenate([letters[at] for at in random.integers(20, size=1_000)], axis=1)
+    tiles = line[:, : line.shape[1] // 16 * 16].reshape(16, -1, 16).transpose(1, 0, 2)
     assert packs_better_by_columns(tiles)
     assert not packs_better_by_columns(tiles.transpose(0, 2, 1))
     assert not packs_better_by_columns(tiles[:0])
