@@ -173,7 +173,9 @@ class Viewer:
         steps = [round(from_us + (to_us - from_us) * part) for part in (0, 0.25, 0.5, 0.75, 1)]
         first, *others = (self._to(x_at(track, step_us, duration_us), track.middle[1]) for step_us in steps)
         moves: list[str | int] = [word for move in others for word in move]
-        self.screen.xdotool(*first, "mousedown", 1, *moves, "mouseup", 1, *_AWAY)
+        # The window manager holds the mouse until it has seen the press, and what moves meanwhile comes as one.
+        rest = ("sleep", "0.3")
+        self.screen.xdotool(*first, "mousedown", 1, *rest, *moves, *rest, "mouseup", 1, *rest, *_AWAY)
 
     def page(self) -> Pixels:
         """Return the window."""
