@@ -11,7 +11,7 @@ from recorder.codec.encoder import TilesEncoder
 from recorder.codec.grid import MAX_SIDE, Grid
 from recorder.encode import Encoded, Encoder, Preset, open_film_encoder
 from recorder.errors import EncodeError
-from recorder.film import FilmWatch
+from recorder.film import CALM_US, FilmWatch
 from recorder.format.screen import TILES
 
 
@@ -35,11 +35,12 @@ class ScreenEncoder:
         self._watch = FilmWatch(Grid(width_px, height_px))
         self._film: Encoder | None = None
         self._films = True  # whether there is an encoder for them
+        self._moved_us = 0
 
     @property
     def settled(self) -> bool:
-        """Whether the last frame was not a film's that lost something."""
-        return self.codec == TILES or self._preset is Preset.EXACT
+        """Whether the last frame was not a film's that lost something, and nothing in it as coarse as what passes."""
+        return self._preset is Preset.EXACT or (self._tiles is not None and not self._tiles.coarse)
 
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame.  Errors: EncodeError."""
@@ -57,7 +58,10 @@ class ScreenEncoder:
             lossy, keyframe = self._preset is Preset.BALANCED, True
             self._tiles = TilesEncoder(self.width_px, self.height_px, lossy=lossy, seed=self._seed)
         changed = [_rectangle(one) for one in frame.changed]
-        coded = self._tiles.encode(frame.pixels, changed, keyframe=keyframe)
+        calm = frame.time_us - self._moved_us > CALM_US
+        coded = self._tiles.encode(frame.pixels, changed, keyframe=keyframe, calm=calm)
+        if coded.moved:
+            self._moved_us = frame.time_us
         if (
             not coded.moved
             and not keyframe

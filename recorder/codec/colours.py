@@ -35,14 +35,14 @@ class Colours:
         Shapes: tiles (n, any) 0x00RRGGBB; then (any,), (of those that are indexed, any), (n,).
         """
         numbers = self._numbers.take(tiles)
+        if numbers.all():
+            return tiles[:0, 0], numbers - np.uint16(1), np.zeros(len(tiles), bool)
         # Of new colours that follow each other in a line one is enough.
         new = numbers == 0
         new[:, 1:] &= tiles[:, 1:] != tiles[:, :-1]
         raw: Flags = np.count_nonzero(new, axis=1) > _MANY
         ordered = np.sort(tiles[raw], axis=1)
         raw[raw] = np.count_nonzero(ordered[:, 1:] != ordered[:, :-1], axis=1) >= _MANY
-        if not new.any():
-            return tiles[:0, 0], numbers - np.uint16(1), raw
         new[raw] = False
         colours = self._distinct(tiles[new])
         if self._count + len(colours) > _MOST:

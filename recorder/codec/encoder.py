@@ -24,15 +24,18 @@ _COLOUR: Final = np.uint32(0xFFFFFF)
 _MOVED: Final = 24  # tiles that changed, from which on it is looked whether something moved
 _MOST_COPIES: Final = 4
 _WORTH: Final = 3  # a part of what differed before: if no more differs now, no other move is looked for
-# Decoding by recorder.codec.decoder: a packet, a copied pixel, a tile of each kind (least squares over the packets of
-# three desktops; Intel Xeon with AVX-512, 22 November 2026).
-_PACKET_NS: Final = 100_000
-_COPIED_NS: Final = 1
-_COSTS_NS: Final = np.array((800, 1_900, 1_900, 3_400))
+# Decoding by recorder.codec.decoder, one packet after the other: a packet, a copied pixel, a tile of each kind (least
+# squares over the packets of three desktops; Intel Xeon with AVX-512, 22 November 2026).
+_PACKET_NS: Final = 65_000
+_COPIED_NS: Final = 0.55
+_COSTS_NS: Final = np.array((500, 1_300, 1_300, 2_600))
 _MOST_VAIN: Final = 15  # pictures: a drag is seen after a second and a half at most
 _MOST_CHANGES: Final = 65_000  # between tiles that changed and others; half of them begin runs, whose count has 16 bits
 _BAND: Final = 4 * TILE  # px; twice and half as many took longer
 _TILE_SIZE: Final = PIXELS * 4  # bytes
+# What a pixel lost, 0 for nothing.
+_FINE: Final = np.uint8(1)  # as what stays
+_COARSE: Final = np.uint8(2)  # as what passes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,9 @@ class TilesEncoder:
         self._seed = seed
         self._now = self.grid.canvas()
         self._shown = self.grid.canvas()
-        self._rough = self.grid.canvas().astype(bool)  # which pixels a reader shows by lossy tiles
-        self._rough_tiles = np.zeros(KEPT, bool)  # which of the tiles that can be referred to are lossy
+        self._losses = self.grid.canvas().astype(np.uint8)  # what the pixels lost that a reader shows
+        self._tile_losses = np.zeros(KEPT, np.uint8)  # and what the tiles did that can be referred to
+        self._coarse = False
         self._colours = Colours()
         self._stream = StreamWriter()
         self._known: dict[object, int] = {}
@@ -67,8 +71,15 @@ class TilesEncoder:
         self._by_columns = False
         self._vain = self._rest = 0  # times that it was looked for a drag in vain, and pictures until the next time
 
-    def encode(self, pixels: npt.NDArray[np.uint8], changed: Iterable[Rectangle], *, keyframe: bool) -> Coded:
-        """Return the packet of the next picture.
+    @property
+    def coarse(self) -> bool:
+        """Whether a reader may show something as coarse as what passes."""
+        return self._coarse
+
+    def encode(
+        self, pixels: npt.NDArray[np.uint8], changed: Iterable[Rectangle], *, keyframe: bool, calm: bool = False
+    ) -> Coded:
+        """Return the packet of the next picture; when it is calm, what is coarse becomes finer.
 
         Shapes: pixels (height, width, 4) uint8: blue, green, red, and what means nothing.
         Units: changed are rectangles, px, outside which nothing differs from the picture before.
@@ -82,6 +93,8 @@ class TilesEncoder:
             dirty[:] = True
         else:
             copies = self._copies(dirty)
+        if calm and self._coarse and not copies:
+            dirty |= self._refined()
         if np.count_nonzero(np.diff(dirty.ravel())) > _MOST_CHANGES:
             dirty[:] = True
         places = np.flatnonzero(dirty)
@@ -107,6 +120,13 @@ class TilesEncoder:
         self._colours.forget()
         self._stream = StreamWriter()
         self._known, self._tile_count = {}, 0
+        self._coarse = False
+
+    def _refined(self) -> Flags:
+        """Return where something coarse is shown, and let no tile refer to it any more."""
+        self._known = {name: at for name, at in self._known.items() if self._tile_losses[at % KEPT] != _COARSE}
+        self._coarse = False
+        return some(self._losses == _COARSE)
 
     def _compared(self, around: tuple[slice, slice]) -> Flags:
         """Return which of these tiles are not shown as they are now."""
@@ -131,7 +151,7 @@ class TilesEncoder:
         smeared = np.zeros_like(dirty)
         for one in copies:
             around = self.grid.around((one.left, one.top, one.left + one.width, one.top + one.height))
-            smeared[around] |= some(self._rough[self.grid.pixels(around)])
+            smeared[around] |= some(self._losses[self.grid.pixels(around)] != 0)
         smeared &= ~dirty
         rows, columns = np.nonzero(smeared)
         smeared[rows, columns] = ~photographic(self.grid.tiles(self._now)[rows, columns])
@@ -161,18 +181,21 @@ class TilesEncoder:
         return shift
 
     def _moved(self, one: Copy, dirty: Flags) -> bool:
-        """Make a copy, and note what differs now; undo it when that is no less."""
-        to = np.s_[one.top : one.top + one.height, one.left : one.left + one.width]
-        before = self._shown[to].copy()
-        way = (one.left, one.top), (one.from_left, one.from_top), (one.width, one.height)
-        move(self._shown, *way)
+        """Make a copy, and note what differs now, unless that is no less than before."""
         around = self.grid.around((one.left, one.top, one.left + one.width, one.top + one.height))
-        after = self._compared(around)
+        part = rows, columns = self.grid.pixels(around)
+        differs = self._now[part] != self._shown[part]
+        top, left = one.top - rows.start, one.left - columns.start
+        to = np.s_[one.top : one.top + one.height, one.left : one.left + one.width]
+        origin = np.s_[one.from_top : one.from_top + one.height, one.from_left : one.from_left + one.width]
+        np.not_equal(
+            self._now[to], self._shown[origin], out=differs[top : top + one.height, left : left + one.width]
+        )
+        after = some(differs)
         if np.count_nonzero(after) >= np.count_nonzero(dirty[around]):
-            self._shown[to] = before
             return False
-        if self._lossy:
-            move(self._rough, *way)
+        for canvas in (self._shown, self._losses) if self._lossy else (self._shown,):
+            move(canvas, (one.left, one.top), (one.from_left, one.from_top), (one.width, one.height))
         dirty[around] = after
         return True
 
@@ -196,7 +219,8 @@ class TilesEncoder:
         new_kinds = np.full(len(new), LOSSY, np.uint8)
         new_kinds[~lossy] = np.where(raw, RAW, INDEXED)
         kinds[is_new] = new_kinds
-        self._note_rough(places, kinds, references)
+        if self._lossy:
+            self._note_losses(places, kinds, references, new_loss=_COARSE if copies else _FINE)
         columns = Columns(
             by_columns=self._by_columns, copies=tuple(copies), places=places, kinds=kinds, references=references,
             head=head, colours=colours, indexed=indexed, raw=exact[raw],
@@ -210,15 +234,16 @@ class TilesEncoder:
             moved=bool(copies),
         )
 
-    def _note_rough(self, places: Numbers, kinds: npt.NDArray[np.uint8], references: Numbers) -> None:
-        if not self._lossy:
-            return
+    def _note_losses(
+        self, places: Numbers, kinds: npt.NDArray[np.uint8], references: Numbers, *, new_loss: np.uint8
+    ) -> None:
         new = kinds[kinds != REFERENCE] == LOSSY
-        self._rough_tiles[np.arange(self._tile_count - len(new), self._tile_count) % KEPT] = new
-        rough = kinds == LOSSY
-        rough[kinds == REFERENCE] = self._rough_tiles[references % KEPT]
+        self._tile_losses[np.arange(self._tile_count - len(new), self._tile_count) % KEPT] = new * new_loss
+        losses = (kinds == LOSSY) * new_loss
+        losses[kinds == REFERENCE] = self._tile_losses[references % KEPT]
+        self._coarse = self._coarse or bool((losses == _COARSE).any())
         rows, columns = np.divmod(places, self.grid.columns)
-        self.grid.tiles(self._rough)[rows, columns] = rough[:, None, None]
+        self.grid.tiles(self._losses)[rows, columns] = losses[:, None, None]
 
     def _seen_before(self, tiles: Pixels, places: Numbers) -> tuple[npt.NDArray[np.uint8], Numbers]:
         """Return kinds, 0 for what was seen before, and the numbers of those."""

@@ -13,6 +13,7 @@ from recorder.codec.grid import Numbers, Pixels
 from recorder.codec.wire import Copy
 
 Hashes = npt.NDArray[np.uint32]
+Counts = npt.NDArray[np.int16]
 
 _STRIPS: Final = 4
 _STRIP_PX: Final = 32
@@ -43,7 +44,9 @@ def dragged(old: Pixels, new: Pixels) -> Shift | None:
     """Return how far something in a region went in any direction.  Shapes: both the same."""
     if old.shape[1] <= _PIECE_PX:
         return None
-    before, after = _points(old, 1), _points(new, _EVERY)
+    rows = np.arange(len(old))
+    # However far down it went, one of so many rows beside each other is one of those of the old one.
+    before, after = _points(old, rows[::_EVERY]), _points(new, rows[rows % (2 * _EVERY) < _EVERY])
     in_old, in_new = _matches(before[0], after[0])
     down, right = after[1][in_new] - before[1][in_old], after[2][in_new] - before[2][in_old]
     moved = (down != 0) | (right != 0)
@@ -67,11 +70,11 @@ def copy(old: Pixels, new: Pixels, shift: Shift) -> Copy | None:
     moved = old[top - down : bottom - down, left - right : end - right]
     strip = max(1, now.shape[1] // (_STRIPS * _EVERY))
     lefts = range(0, now.shape[1], strip * _EVERY)
-    rows = _best(sum(_gains(*(each[:, at : at + strip] for each in (now, before, moved))).sum(axis=1) for at in lefts))
+    rows = _best(sum(_gained(1, *(each[:, at : at + strip] for each in (now, before, moved))) for at in lefts))
     if rows is None:
         return None
     lines = slice(rows[0], rows[1], _EVERY)
-    columns = _best(_gains(now[lines], before[lines], moved[lines]).sum(axis=0))
+    columns = _best(_gained(0, now[lines], before[lines], moved[lines]))
     if columns is None:
         return None
     return Copy(
@@ -84,14 +87,15 @@ def copy(old: Pixels, new: Pixels, shift: Shift) -> Copy | None:
     )
 
 
-def _gains(now: Pixels, before: Pixels, moved: Pixels) -> npt.NDArray[np.int8]:
-    """Return 1 where a move makes a pixel right, −1 where it makes it wrong."""
-    return np.asarray((now == moved).view(np.int8) - (now == before).view(np.int8))
+def _gained(axis: int, now: Pixels, before: Pixels, moved: Pixels) -> Counts:
+    """Return how many pixels of each column or row a move makes right, less those that it makes wrong."""
+    gains = (now == moved).view(np.int8) - (now == before).view(np.int8)
+    return np.asarray(gains.sum(axis=axis, dtype=np.int16))  # a quarter of MAX_SIDE at most
 
 
-def _best(gains: Numbers) -> tuple[int, int] | None:
+def _best(gains: Counts) -> tuple[int, int] | None:
     """Return from where to where the sum is largest, if it is more than 0."""
-    sums = np.concatenate(([0], np.cumsum(gains)))
+    sums = np.concatenate(([0], np.cumsum(gains, dtype=np.int64)))
     lowest = np.minimum.accumulate(sums)
     end = int(np.argmax(sums - lowest))
     if sums[end] <= lowest[end]:
@@ -131,14 +135,14 @@ def _rows(pixels: Pixels, left: int, width: int) -> Hashes:
     return np.asarray(strip.sum(axis=1, dtype=np.uint32))
 
 
-def _points(pixels: Pixels, every: int) -> tuple[Hashes, Numbers, Numbers]:
-    """Return hashes of pieces of rows that begin with a rare pair of pixels, and where they are: row, column."""
-    mixed = pixels[::every, : 1 - _PIECE_PX] * _MIX[0]
+def _points(pixels: Pixels, rows: Numbers) -> tuple[Hashes, Numbers, Numbers]:
+    """Return hashes of pieces of these rows that begin with a rare pair of pixels, and where: row, column."""
+    mixed = pixels[rows, : 1 - _PIECE_PX] * _MIX[0]
     pairs = mixed[:, :-1] ^ (mixed[:, 1:] >> np.uint32(7))
     rare = (pairs >> np.uint32(32 - _RARE)) == 1
     rare &= mixed[:, :-1] != mixed[:, 1:]
-    rows, columns = np.nonzero(rare)
-    rows *= every
+    at, columns = np.nonzero(rare)
+    rows = rows[at]
     pieces = np.lib.stride_tricks.sliding_window_view(pixels, _PIECE_PX, axis=1)[rows, columns] * _MIX[1]
     pieces ^= pieces >> np.uint32(15)
     return (pieces * _WEIGHTS[:_PIECE_PX]).sum(axis=1, dtype=np.uint32), rows, columns

@@ -12,17 +12,15 @@ photograph has small steps along rows and along columns, from light, lenses and 
 In doubt a tile is exact: that costs bytes, the other error makes text harder to read.
 """
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Tiles = npt.NDArray[np.uint32]
-Bytes = npt.NDArray[np.uint8]
-Truths = npt.NDArray[np.bool_]
+from recorder.codec.grid import PIXELS, TILE, Flags, Pixels
 
-_PIXELS: Final = 16 * 16  # of a tile, SPEC.md §2
+Bytes = npt.NDArray[np.uint8]
+
 # Tiles looked at at once: all that is made of them stays in a core's cache.  Half or four times as many took longer.
 _AT_ONCE: Final = 256
 
@@ -50,58 +48,52 @@ class _Steps(NamedTuple):
     largest: Bytes
 
 
-def photographic(tiles: Tiles) -> Truths:
+def photographic(tiles: Pixels) -> Flags:
     """Say which tiles are photographic.
 
     Shapes: tiles is (n, 16, 16), each pixel 0x00RRGGBB; the result is (n,).
     """
-    found = np.zeros(len(tiles), np.bool_)
-    if not len(tiles):
-        return found
+    parts = (np.ascontiguousarray(tiles[first : first + _AT_ONCE]) for first in range(0, len(tiles), _AT_ONCE))
+    return np.concatenate([np.zeros(0, bool), *map(_judged, parts)])
+
+
+def _judged(tiles: Pixels) -> Flags:
+    found = np.zeros(len(tiles), bool)
     across = _steps(tiles, apart=1)
     # Most of what is drawn and written ends here.
     left = np.flatnonzero((across.small >= _FEW) | (across.different >= _UNEVEN))
     if not len(left):
         return found
-    tiles, across = tiles[left], _Steps(*(each[left] for each in across))
-    down = _steps(tiles, apart=16)
+    if len(left) < len(tiles):
+        tiles, across = tiles[left], _Steps(*(each[left] for each in across))
+    down = _steps(tiles, apart=TILE)
     different = np.minimum(across.different, down.different)
     least = np.where(different >= _UNEVEN, np.uint8(_NOTICED), np.uint8(_SMALL))
     judged = _smooth(across, least) & _smooth(down, least)
-    unsure = np.flatnonzero((np.minimum(across.small, down.small) >= _FEW) & ~judged)
-    bare = [_steps(tiles[unsure], apart=apart, bare=True) for apart in (1, 16)]
-    judged[unsure] = _smooth(bare[0], least[unsure]) & _smooth(bare[1], least[unsure])
-    unsure = np.flatnonzero((different >= _GRAIN) & ~judged)
-    judged[unsure] = np.concatenate([_grainy(part, 1) & _grainy(part, 16) for part in _parts(tiles[unsure])])
-    unsure = np.flatnonzero((different >= _UNEVEN) & ~judged)
-    judged[unsure] = _colour_counts(tiles[unsure]) >= _COLOURFUL
+    if len(unsure := np.flatnonzero((np.minimum(across.small, down.small) >= _FEW) & ~judged)):
+        bare = [_steps(tiles[unsure], apart=apart, bare=True) for apart in (1, TILE)]
+        judged[unsure] = _smooth(bare[0], least[unsure]) & _smooth(bare[1], least[unsure])
+    if len(unsure := np.flatnonzero((different >= _GRAIN) & ~judged)):
+        judged[unsure] = _grainy(tiles[unsure], 1) & _grainy(tiles[unsure], TILE)
+    if len(unsure := np.flatnonzero((different >= _UNEVEN) & ~judged)):
+        judged[unsure] = _colour_counts(tiles[unsure]) >= _COLOURFUL
     found[left] = judged
     return found
 
 
-def _parts(tiles: Tiles) -> Iterator[Tiles]:
-    for first in range(0, max(1, len(tiles)), _AT_ONCE):
-        yield np.ascontiguousarray(tiles[first : first + _AT_ONCE])
-
-
-def _steps(tiles: Tiles, *, apart: int, bare: bool = False) -> _Steps:
+def _steps(tiles: Pixels, *, apart: int, bare: bool = False) -> _Steps:
     """Look at steps to the pixels that lie so many further: 1 along rows, 16 along columns; bare of straight edges."""
-    parts = [_look(part, apart, bare=bare) for part in _parts(tiles)]
-    return _Steps(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-
-
-def _look(tiles: Tiles, apart: int, *, bare: bool) -> _Steps:
     ways = _ways(tiles, apart)
     if bare:
         _take_off_edges(ways, apart)
-    up, down = ways.reshape(2, -1, 4 * _PIXELS).max(axis=2)
+    up, down = ways.reshape(2, -1, 4 * PIXELS).max(axis=2)
     sizes = (ways[0] | ways[1]).view(np.uint32)
     # Both counts hold what _ways() emptied, and 256 is 0 in a byte: their differences come out right all the same.
     none, low = _count(sizes == 0), _count((sizes & _NOT_SMALL) == 0)
     return _Steps(-none, low - none, np.minimum(up, down), np.maximum(up, down))
 
 
-def _ways(tiles: Tiles, apart: int) -> Bytes:
+def _ways(tiles: Pixels, apart: int) -> Bytes:
     """Return how much each colour of each pixel rises to the neighbour, and how much it falls."""
     # All tiles are one line of bytes: the short loops of rows cost several times as much.
     line = tiles.reshape(-1).view(np.uint8)
@@ -123,11 +115,11 @@ def _take_off_edges(ways: Bytes, apart: int) -> None:
     steps[:, np.broadcast_to(edges, noticed.shape)] = 0
 
 
-def _smooth(steps: _Steps, least: int | Bytes) -> Truths:
+def _smooth(steps: _Steps, least: int | Bytes) -> Flags:
     return (steps.small >= _FEW) & (steps.back < least)
 
 
-def _grainy(tiles: Tiles, apart: int) -> Truths:
+def _grainy(tiles: Pixels, apart: int) -> Flags:
     ways = _ways(tiles, apart)
     sizes = (ways[0] | ways[1]).view(np.uint32)
     sharp, noticed = _count((sizes & _ALL_SHARP) != 0), _count((sizes & _ALL_NOTICED) != 0)
@@ -137,11 +129,11 @@ def _grainy(tiles: Tiles, apart: int) -> Truths:
     return (np.minimum(up, down) > np.maximum(up, down) // _FIFTH) & (sharp <= noticed // _FIFTH)
 
 
-def _colour_counts(tiles: Tiles) -> npt.NDArray[np.int64]:
-    colours = np.sort(tiles.reshape(-1, _PIXELS), axis=1)
+def _colour_counts(tiles: Pixels) -> npt.NDArray[np.int64]:
+    colours = np.sort(tiles.reshape(-1, PIXELS), axis=1)
     return np.asarray(np.count_nonzero(colours[:, 1:] != colours[:, :-1], axis=1) + 1)
 
 
-def _count(true: Truths) -> Bytes:
-    counts: Bytes = true.reshape(-1, _PIXELS).view(np.uint8).sum(axis=1, dtype=np.uint8)
+def _count(true: Flags) -> Bytes:
+    counts: Bytes = true.reshape(-1, PIXELS).view(np.uint8).sum(axis=1, dtype=np.uint8)
     return counts
