@@ -1,4 +1,4 @@
-"""From frames to packets of AV1, VP9 or H.264: this room's door to PyAV's encoders.
+"""From frames to packets of H.264 or VP9: this room's door to PyAV's encoders.
 
 Every frame becomes exactly one packet, at once.  Keyframes come first and when they are asked for, and each stands
 alone; no encoder makes others by itself.
@@ -6,7 +6,6 @@ alone; no encoder makes others by itself.
 
 import contextlib
 import math
-import os
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,17 +19,16 @@ import av.logging
 from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace
 
-from recorder.capture.frame import Frame, Region
+from recorder.capture.frame import Frame
 from recorder.errors import EncodeError
 from recorder.format.screen import MAX_SIDE
 from recorder.planes import ColourLoss, RgbCanvas, YuvCanvas
 
 av.logging.set_level(None)  # what goes wrong is told as an error
-os.environ.setdefault("SVT_LOG", "0")  # the same for SVT-AV1, which writes by itself
 
-# Decoding by one thread at 1080p: 0.6 ms (H.264 without deblocking), 1.0 ms (VP9, AV1) or 1.9 ms (colours of all the
-# resolution) for a picture in which little changes, and 0.1 ms for every kilobyte (FFmpeg's decoders for H.264 and VP9,
-# dav1d; Intel Xeon with AVX-512, 22 November 2026).
+# Decoding by one thread at 1080p: 0.6 ms (H.264 without deblocking), 1.0 ms (VP9) or 1.9 ms (colours of all the
+# resolution) for a picture in which little changes, and 0.1 ms for every kilobyte (FFmpeg's decoders; Intel Xeon with
+# AVX-512, 22 November 2026).
 _DECODE_NS_A_BYTE: Final = 100
 _STATS: Final = struct.Struct("<8x3Q")  # AV_PKT_DATA_QUALITY_STATS: the sum of squared errors of each plane
 _NEVER: Final = 2**30  # frames between keyframes that an encoder makes by itself
@@ -81,7 +79,7 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Recipe:
+class Recipe:
     """What PyAV is told."""
 
     codec: str  # as in recorder.format
@@ -95,7 +93,7 @@ class _Recipe:
 # constant quantizer (qcomp=1) for all of them beats one that spares what moves, and distortion is measured without
 # psychovisual bonus.  What moves has moved far and by whole pixels: a wide search pays, a fine one (subme) hardly does.
 _X264: Final = "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:qcomp=1:me=umh:merange=256:ref=1:subme=0"
-_H264: Final = _Recipe(
+_H264: Final = Recipe(
     codec="h264",
     encoder="libx264",
     pixels="yuv420p",
@@ -121,83 +119,36 @@ _H264_444: Final = replace(
 _TOO_UNLIKE: Final = 7.5
 _TOO_COLOURFUL: Final = 6.0  # a finer quantizer would not be enough
 _BLENDED: Final = 2 / 3  # of what halving colours loses, decoders that blend them lose so much
-_RECIPES: Final = {
-    (Preset.BALANCED, "h264"): _H264,
-    (Preset.BALANCED, "vp9"): _Recipe(
-        codec="vp9",
-        encoder="libvpx-vp9",
-        pixels="yuv420p",
-        decode_ns=0.5,
-        options={
-            "deadline": "realtime",
-            "cpu-used": "7",
-            "tune-content": "screen",
-            "crf": "26",
-            "lag-in-frames": "0",
-            "auto-alt-ref": "0",
-        },
-    ),
-    (Preset.BALANCED, "av1"): _Recipe(
-        codec="av1",
-        encoder="libsvtav1",
-        pixels="yuv420p",
-        decode_ns=0.5,
-        options={"preset": "11", "crf": "26", "svtav1-params": "rtc=1:pred-struct=1:lookahead=0:scm=1:lp=1:keyint=-1"},
-    ),
-    (Preset.EXACT, "h264"): _Recipe(
-        codec="h264",
-        encoder="libx264rgb",
-        pixels="bgr0",
-        decode_ns=0.9,
-        options={
-            "preset": "veryfast",
-            "qp": "0",
-            "tune": "zerolatency",
-            "forced-idr": "1",
-            "x264-params": _X264,
-        },
-    ),
-    (Preset.EXACT, "vp9"): _Recipe(
-        codec="vp9",
-        encoder="libvpx-vp9",
-        pixels="gbrp",
-        decode_ns=0.9,
-        options={"deadline": "realtime", "cpu-used": "8", "lossless": "1", "lag-in-frames": "0", "auto-alt-ref": "0"},
-    ),
-}
-
-
+_H264_EXACT: Final = Recipe(
+    codec="h264",
+    encoder="libx264rgb",
+    pixels="bgr0",
+    decode_ns=0.9,
+    options={"preset": "veryfast", "qp": "0", "tune": "zerolatency", "forced-idr": "1", "x264-params": _X264},
+)
 # For a film in a window: of H.264, VP9 and AV1 the fewest bytes at the likeness and the time of x264's veryfast crf 23.
 # Everywhere something moves, so that decoding takes longer.
-_FILM: Final = replace(
-    _RECIPES[Preset.BALANCED, "vp9"],
+_FILM: Final = Recipe(
+    codec="vp9",
+    encoder="libvpx-vp9",
+    pixels="yuv420p",
     decode_ns=1.3,
-    options={
-        "deadline": "realtime",
-        "cpu-used": "8",
-        "crf": "20",
-        "lag-in-frames": "0",
-        "auto-alt-ref": "0",
-    },
+    options={"deadline": "realtime", "cpu-used": "8", "crf": "20", "lag-in-frames": "0", "auto-alt-ref": "0"},
 )
 
 
 def open_film_encoder(width_px: int, height_px: int, *, preset: Preset) -> Encoder:
     """Return an encoder for frames in which a film plays.  Errors: EncodeError."""
-    recipe = _RECIPES[Preset.EXACT, "h264"] if preset is Preset.EXACT else _FILM
-    return VideoEncoder(width_px, height_px, recipe)
+    return VideoEncoder(width_px, height_px, _H264_EXACT if preset is Preset.EXACT else _FILM)
 
 
-def open_encoder(width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED, codec: str = "h264") -> Encoder:
-    """Return an encoder for frames of that size.  Errors: EncodeError when there is none, or not for that size."""
-    recipe = _RECIPES.get((preset, codec))
-    if recipe is None:
-        raise EncodeError(why=f"there is no {preset} {codec}")
+def open_encoder(width_px: int, height_px: int, *, preset: Preset = Preset.BALANCED) -> Encoder:
+    """Return an encoder for frames of that size.  Errors: EncodeError when there is none for it."""
     if not (1 <= width_px <= MAX_SIDE and 1 <= height_px <= MAX_SIDE):
         raise EncodeError(why=f"a picture has at most {MAX_SIDE} px to a side, not {width_px} × {height_px}")
-    if recipe is _H264:
+    if preset is Preset.BALANCED:
         return FaithfulEncoder(width_px, height_px)
-    return VideoEncoder(width_px, height_px, recipe)
+    return VideoEncoder(width_px, height_px, _H264_EXACT)
 
 
 class FaithfulEncoder:
@@ -220,7 +171,7 @@ class FaithfulEncoder:
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame."""
         if self._first:
-            frame, self._first = replace(frame, changed=(whole(frame),)), False
+            frame, self._first = replace(frame, changed=(frame.whole,)), False
         halved = _BLENDED * self._colours.follow(frame)
         if keyframe and (self._recipe is _H264_FINE or halved < _TOO_COLOURFUL):
             self._change(_H264)
@@ -239,7 +190,7 @@ class FaithfulEncoder:
     def _too_unlike(self, halved: float) -> bool:
         return self._recipe is not _H264_444 and self._encoder.lost + halved > _TOO_UNLIKE
 
-    def _change(self, recipe: _Recipe) -> None:
+    def _change(self, recipe: Recipe) -> None:
         if recipe is not self._recipe:
             self._encoder.close()
             self._recipe = recipe
@@ -254,7 +205,7 @@ class VideoEncoder:
 
     settled = True
 
-    def __init__(self, width_px: int, height_px: int, recipe: _Recipe) -> None:
+    def __init__(self, width_px: int, height_px: int, recipe: Recipe) -> None:
         self.codec = recipe.codec
         self.width_px, self.height_px = width_px, height_px
         self.lost = math.inf
@@ -272,7 +223,7 @@ class VideoEncoder:
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame."""
         if self._count == 0:
-            frame = replace(frame, changed=(whole(frame),))
+            frame = replace(frame, changed=(frame.whole,))
         picture = self._canvas.follow(frame)
         picture.pts = self._count
         picture.pict_type = PictureType.I if keyframe or self._count == 0 else PictureType.NONE
@@ -299,7 +250,7 @@ class VideoEncoder:
             return math.inf
         return self._canvas.error(_STATS.unpack_from(stats))
 
-    def _open(self, recipe: _Recipe) -> av.VideoCodecContext:
+    def _open(self, recipe: Recipe) -> av.VideoCodecContext:
         try:
             context = av.VideoCodecContext.create(recipe.encoder, "w")
         except (av.error.FFmpegError, ValueError) as error:  # PyAV's UnknownCodecError is a ValueError
@@ -317,9 +268,3 @@ class VideoEncoder:
         context.options = dict(recipe.options)
         context.open()
         return context
-
-
-def whole(frame: Frame) -> Region:
-    """Return all of a frame."""
-    width_px, height_px = frame.size
-    return Region(0, 0, width_px, height_px)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recorder.codec.grid import MAX_SIDE, TILE, Grid, Numbers, Pixels, move
+from recorder.codec.packet import Packet, refused
 from recorder.codec.photos import expand
 from recorder.codec.stream import StreamReader
 from recorder.codec.wire import (
@@ -16,19 +17,15 @@ from recorder.codec.wire import (
     KEPT,
     LOSSY,
     MAX_COLOURS,
-    MAX_HEAD,
     RAW,
     REFERENCE,
     Columns,
     most_bytes,
+    most_scan,
 )
-from recorder.format.errors import FormatError, TruncatedError
 
 Number = TypeVar("Number", bound=np.generic)
 
-_GOES_ON: Final = 1
-_SCAN: Final = 2
-_SCAN_SIZE: Final = 4  # bytes
 _OPAQUE: Final = np.uint32(0xFF000000)
 
 
@@ -63,20 +60,20 @@ class TilesDecoder:
         Errors: FormatError, TruncatedError: the picture is as before, and nothing but a keyframe can follow.
         """
         stream, self._stream = self._stream, None
-        kind, packed, scan = _cut(payload)
-        if bool(kind & _GOES_ON) == keyframe or kind > _GOES_ON | _SCAN:
-            raise FormatError(what="screen packet", why="it is of another kind")
+        packet = Packet.read(payload)
+        if packet.keyframe != keyframe:
+            raise refused("it is of another kind")
         if keyframe:
             stream, self._colour_count, self._tile_count = StreamReader(), 0, 0
         elif stream is None:
-            raise FormatError(what="screen packet", why="there is no picture on which it builds")
-        plain = stream.unpack(packed, limit=most_bytes(self._grid))
-        columns = Columns.read(plain, self._grid, keyframe=keyframe, scan=bool(scan))
-        new = self._new_tiles(columns, scan)
+            raise refused("there is no picture on which it builds")
+        plain = stream.unpack(packet.stream, limit=most_bytes(self._grid))
+        columns = Columns.read(plain, self._grid, keyframe=keyframe, scan=bool(packet.scan))
+        new = self._new_tiles(columns, packet.scan)
         references = columns.references
         count = self._tile_count + len(new)
         if count < KEPT and references.max(initial=-1) >= count:
-            raise FormatError(what="screen packet", why="it refers to a tile that never came")
+            raise refused("it refers to a tile that never came")
         self._keep(new)
         self._show(columns, new, keyframe=keyframe)
         self._stream = stream
@@ -88,22 +85,22 @@ class TilesDecoder:
         self._learn(columns.colours)
         if len(columns.indexed):
             if columns.indexed.max() >= self._colour_count:
-                raise FormatError(what="screen packet", why="it names a colour that never came")
+                raise refused("it names a colour that never came")
             new[kinds == INDEXED] = self._colours.take(_upright(columns.indexed, columns))
         if len(columns.raw):
             new[kinds == RAW] = _upright(columns.raw, columns) | _OPAQUE
         if scan:
             lossy = kinds == LOSSY
             lossy_count = int(np.count_nonzero(lossy))
-            if len(scan) > lossy_count * TILE * TILE * 4 + MAX_HEAD:
-                raise FormatError(what="screen packet", why="its scan is too long for its tiles")
+            if len(scan) > most_scan(lossy_count):
+                raise refused("its scan is too long for its tiles")
             new[lossy] = expand(columns.head, scan, lossy_count) | _OPAQUE
         return new
 
     def _learn(self, colours: Pixels) -> None:
         count = self._colour_count + len(colours)
         if count > MAX_COLOURS:
-            raise FormatError(what="screen packet", why="it has too many colours")
+            raise refused("it has too many colours")
         self._colours[self._colour_count : count] = colours | _OPAQUE
         self._colour_count = count
 
@@ -130,24 +127,6 @@ class TilesDecoder:
     def _rows_and_columns(self, places: Numbers) -> tuple[Numbers, Numbers]:
         rows, columns = np.divmod(places, self._grid.columns)
         return rows, columns
-
-
-def _cut(payload: bytes) -> tuple[int, memoryview, bytes]:
-    """Return the kind of a packet, its bytes of the stream, and its scan, empty if there is none."""
-    if not payload:
-        raise TruncatedError(what="screen packet", offset=0)
-    kind, body = payload[0], memoryview(payload)[1:]
-    if not kind & _SCAN:
-        return kind, body, b""
-    if len(body) < _SCAN_SIZE:
-        raise TruncatedError(what="screen packet", offset=len(payload))
-    size = int.from_bytes(body[:_SCAN_SIZE], "little")
-    packed = len(body) - _SCAN_SIZE - size
-    if not size:
-        raise FormatError(what="screen packet", why="its scan is empty")
-    if packed < 0:
-        raise TruncatedError(what="screen packet", offset=len(payload))
-    return kind, body[_SCAN_SIZE : _SCAN_SIZE + packed], bytes(body[_SCAN_SIZE + packed :])
 
 
 def _upright(pixels: "npt.NDArray[Number]", columns: Columns) -> "npt.NDArray[Number]":

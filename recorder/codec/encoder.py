@@ -10,15 +10,16 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from recorder.codec.colours import Colours
 from recorder.codec.grid import PIXELS, TILE, Flags, Grid, Numbers, Pixels, Rectangle, move, some
 from recorder.codec.moves import Shift, copy, dragged, scrolled
+from recorder.codec.packet import Packet
 from recorder.codec.photographic import photographic
 from recorder.codec.photos import compress
+from recorder.codec.seen import COARSE, EXACT, FINE, Losses, SeenTiles
 from recorder.codec.stream import StreamWriter, packs_better_by_columns
-from recorder.codec.wire import INDEXED, KEPT, LOSSY, RAW, REFERENCE, Columns, Copy
+from recorder.codec.wire import INDEXED, LOSSY, RAW, REFERENCE, Columns, Copy
 
 _COLOUR: Final = np.uint32(0xFFFFFF)
 _MOVED: Final = 24  # tiles that changed, from which on it is looked whether something moved
@@ -32,10 +33,6 @@ _COSTS_NS: Final = np.array((500, 1_300, 1_300, 2_600))
 _MOST_VAIN: Final = 15  # pictures: a drag is seen after a second and a half at most
 _MOST_CHANGES: Final = 65_000  # between tiles that changed and others; half of them begin runs, whose count has 16 bits
 _BAND: Final = 4 * TILE  # px; twice and half as many took longer
-_TILE_SIZE: Final = PIXELS * 4  # bytes
-# What a pixel lost, 0 for nothing.
-_FINE: Final = np.uint8(1)  # as what stays
-_COARSE: Final = np.uint8(2)  # as what passes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +55,13 @@ class TilesEncoder:
     def __init__(self, width_px: int, height_px: int, *, lossy: bool = True, seed: int = 0) -> None:
         self.grid = Grid(width_px, height_px)
         self._lossy = lossy
-        self._seed = seed
         self._now = self.grid.canvas()
         self._shown = self.grid.canvas()
         self._losses = self.grid.canvas().astype(np.uint8)  # what the pixels lost that a reader shows
-        self._tile_losses = np.zeros(KEPT, np.uint8)  # and what the tiles did that can be referred to
         self._coarse = False
+        self._seen = SeenTiles(self.grid, seed=seed)
         self._colours = Colours()
         self._stream = StreamWriter()
-        self._known: dict[object, int] = {}
-        self._tile_count = 0
         self._by_columns = False
         self._vain = self._rest = 0  # times that it was looked for a drag in vain, and pictures until the next time
 
@@ -119,14 +113,14 @@ class TilesEncoder:
     def _begin(self) -> None:
         self._colours.forget()
         self._stream = StreamWriter()
-        self._known, self._tile_count = {}, 0
+        self._seen.forget()
         self._coarse = False
 
     def _refined(self) -> Flags:
         """Return where something coarse is shown, and let no tile refer to it any more."""
-        self._known = {name: at for name, at in self._known.items() if self._tile_losses[at % KEPT] != _COARSE}
+        self._seen.forget_coarse()
         self._coarse = False
-        return some(self._losses == _COARSE)
+        return some(self._losses == COARSE)
 
     def _compared(self, around: tuple[slice, slice]) -> Flags:
         """Return which of these tiles are not shown as they are now."""
@@ -151,7 +145,7 @@ class TilesEncoder:
         smeared = np.zeros_like(dirty)
         for one in copies:
             around = self.grid.around((one.left, one.top, one.left + one.width, one.top + one.height))
-            smeared[around] |= some(self._losses[self.grid.pixels(around)] != 0)
+            smeared[around] |= some(self._losses[self.grid.pixels(around)] != EXACT)
         smeared &= ~dirty
         rows, columns = np.nonzero(smeared)
         smeared[rows, columns] = ~photographic(self.grid.tiles(self._now)[rows, columns])
@@ -188,20 +182,19 @@ class TilesEncoder:
         top, left = one.top - rows.start, one.left - columns.start
         to = np.s_[one.top : one.top + one.height, one.left : one.left + one.width]
         origin = np.s_[one.from_top : one.from_top + one.height, one.from_left : one.from_left + one.width]
-        np.not_equal(
-            self._now[to], self._shown[origin], out=differs[top : top + one.height, left : left + one.width]
-        )
+        np.not_equal(self._now[to], self._shown[origin], out=differs[top : top + one.height, left : left + one.width])
         after = some(differs)
         if np.count_nonzero(after) >= np.count_nonzero(dirty[around]):
             return False
-        for canvas in (self._shown, self._losses) if self._lossy else (self._shown,):
-            move(canvas, (one.left, one.top), (one.from_left, one.from_top), (one.width, one.height))
+        way = (one.left, one.top), (one.from_left, one.from_top), (one.width, one.height)
+        move(self._shown, *way)
+        if self._lossy:
+            move(self._losses, *way)
         dirty[around] = after
         return True
 
     def _coded(self, places: Numbers, tiles: Pixels, copies: list[Copy], *, keyframe: bool) -> Coded:
-        kinds, references = self._seen_before(tiles, places)
-        is_new = kinds != REFERENCE
+        is_new, references = self._seen.find(tiles, places)
         new = tiles[is_new]
         found = photographic(new)
         lossy = found if self._lossy else np.zeros(len(new), bool)
@@ -218,56 +211,29 @@ class TilesEncoder:
         colours, indexed, raw = self._colours.number(exact)
         new_kinds = np.full(len(new), LOSSY, np.uint8)
         new_kinds[~lossy] = np.where(raw, RAW, INDEXED)
+        kinds = np.full(len(tiles), REFERENCE, np.uint8)
         kinds[is_new] = new_kinds
         if self._lossy:
-            self._note_losses(places, kinds, references, new_loss=_COARSE if copies else _FINE)
+            self._note_losses(places, is_new, lossy * (COARSE if copies else FINE), references)
         columns = Columns(
             by_columns=self._by_columns, copies=tuple(copies), places=places, kinds=kinds, references=references,
             head=head, colours=colours, indexed=indexed, raw=exact[raw],
         )  # fmt: skip
-        packed = self._stream.pack(columns.to_bytes())
-        start = bytes((int(not keyframe) | (2 if scan else 0),)) + (len(scan).to_bytes(4, "little") if scan else b"")
+        packet = Packet(keyframe=keyframe, stream=self._stream.pack(columns.to_bytes()), scan=scan)
         return Coded(
-            payload=start + packed + scan,
+            payload=packet.to_bytes(),
             decode_us=_decode_us(columns),
             photographic=places[is_new][found],
             moved=bool(copies),
         )
 
-    def _note_losses(
-        self, places: Numbers, kinds: npt.NDArray[np.uint8], references: Numbers, *, new_loss: np.uint8
-    ) -> None:
-        new = kinds[kinds != REFERENCE] == LOSSY
-        self._tile_losses[np.arange(self._tile_count - len(new), self._tile_count) % KEPT] = new * new_loss
-        losses = (kinds == LOSSY) * new_loss
-        losses[kinds == REFERENCE] = self._tile_losses[references % KEPT]
-        self._coarse = self._coarse or bool((losses == _COARSE).any())
+    def _note_losses(self, places: Numbers, is_new: Flags, new: Losses, references: Numbers) -> None:
+        self._seen.note(new)
+        losses = np.empty(len(places), np.uint8)
+        losses[is_new], losses[~is_new] = new, self._seen.losses_of(references)
+        self._coarse = self._coarse or bool((losses == COARSE).any())
         rows, columns = np.divmod(places, self.grid.columns)
         self.grid.tiles(self._losses)[rows, columns] = losses[:, None, None]
-
-    def _seen_before(self, tiles: Pixels, places: Numbers) -> tuple[npt.NDArray[np.uint8], Numbers]:
-        """Return kinds, 0 for what was seen before, and the numbers of those."""
-        raw = np.ascontiguousarray(tiles).reshape(-1).view(np.uint8).data
-        names: list[object] = [
-            xxhash.xxh3_64_intdigest(raw[at : at + _TILE_SIZE], self._seed) for at in range(0, len(raw), _TILE_SIZE)
-        ]
-        # What is beyond the picture may be anything, so that such a tile is only good for its own place.
-        for at in np.flatnonzero(self.grid.beyond(places)).tolist():
-            names[at] = names[at], int(places[at])
-        known, count = self._known, self._tile_count
-        oldest = count + len(tiles) - KEPT
-        references = list[int]()
-        kinds = np.ones(len(tiles), np.uint8)
-        for at, name in enumerate(names):
-            number = known.get(name, -1)
-            if number < 0 or number < oldest:
-                known[name] = count
-                count += 1
-            else:
-                references.append(number)
-                kinds[at] = REFERENCE
-        self._tile_count = count
-        return kinds, np.array(references, np.int64)
 
 
 def _decode_us(columns: Columns) -> int:

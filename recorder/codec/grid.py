@@ -1,7 +1,7 @@
 """A picture as tiles of 16 × 16 pixels.  Pure.  SPEC.md §2."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +12,14 @@ MAX_SIDE: Final = 16_384  # px
 _BAND: Final = 32  # rows of pixels that are put aside at once: they stay in a processor's cache
 
 Pixels = npt.NDArray[np.uint32]  # 0x00RRGGBB, or with a byte above that means nothing
-Canvas = Pixels | npt.NDArray[np.uint8]
+Value = TypeVar("Value", np.uint8, np.uint32)
+Canvas = npt.NDArray[Value]  # something of each pixel, of whole tiles
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Rectangle = tuple[int, int, int, int]  # left, top, right, bottom; px, the latter two exclusive
 
 
-def move(canvas: Canvas, to: tuple[int, int], origin: tuple[int, int], size: tuple[int, int]) -> None:
+def move(canvas: "Canvas[Value]", to: tuple[int, int], origin: tuple[int, int], size: tuple[int, int]) -> None:
     """Copy a rectangle of a canvas to another place, as if it were put aside first.  Units: left, top; px."""
     (left, top), (from_left, from_top), (width, height) = to, origin, size
     bands = range(0, height, _BAND)
@@ -61,7 +62,7 @@ class Grid:
         """Return a black picture of whole tiles.  Shapes: (16 × rows, 16 × columns) uint32."""
         return np.zeros((self.rows * TILE, self.columns * TILE), np.uint32)
 
-    def tiles(self, canvas: Pixels) -> Pixels:
+    def tiles(self, canvas: "Canvas[Value]") -> "Canvas[Value]":
         """Return a view of a canvas.  Shapes: (rows, columns, 16, 16)."""
         return canvas.reshape(self.rows, TILE, self.columns, TILE).transpose(0, 2, 1, 3)
 

@@ -70,7 +70,8 @@ def copy(old: Pixels, new: Pixels, shift: Shift) -> Copy | None:
     moved = old[top - down : bottom - down, left - right : end - right]
     strip = max(1, now.shape[1] // (_STRIPS * _EVERY))
     lefts = range(0, now.shape[1], strip * _EVERY)
-    rows = _best(sum(_gained(1, *(each[:, at : at + strip] for each in (now, before, moved))) for at in lefts))
+    strips = [_gained(1, *(each[:, at : at + strip] for each in (now, before, moved))) for at in lefts]
+    rows = _best(np.sum(strips, axis=0, dtype=np.int16))
     if rows is None:
         return None
     lines = slice(rows[0], rows[1], _EVERY)

@@ -8,8 +8,8 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
 from recorder.codec.grid import TILE, Pixels
+from recorder.codec.packet import refused
 from recorder.codec.wire import MAX_HEAD
-from recorder.format.errors import FormatError
 
 _MOST_ACROSS: Final = 256  # tiles: wider pictures would be more than some graphics cards take
 _RISE: Final = 0.4  # what a quantizer grows by from frequency to frequency, across and down
@@ -55,13 +55,13 @@ def expand(head: bytes, scan: bytes, count: int) -> Pixels:
     across, down = _sides(count)
     end, size = _head(head)
     if end != len(head) or size != (across * TILE, down * TILE):
-        raise FormatError(what="screen packet", why="its JPEG has another size than its tiles, or no scan")
+        raise refused("its JPEG has another size than its tiles, or no scan")
     try:
         # Not Image.open(), which takes a large picture for an attack; its size was looked at above.
         with JpegImageFile(io.BytesIO(head + scan)) as picture:
             flat = picture.tobytes("raw", "BGRX")
     except (OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise FormatError(what="screen packet", why="its JPEG does not decode") from error
+        raise refused("its JPEG does not decode") from error
     mosaic = np.frombuffer(flat, "<u4").reshape(down, TILE, across, TILE)
     return mosaic.transpose(0, 2, 1, 3).reshape(-1, TILE, TILE)[:count]
 
@@ -86,4 +86,4 @@ def _head(packed: bytes) -> tuple[int, tuple[int, int]]:
                 if body[:1] != b"\x03":
                     break  # a scan for each component could be followed by any number of them
                 return at, size
-    raise FormatError(what="screen packet", why="the head of its JPEG is none")
+    raise refused("the head of its JPEG is none")

@@ -6,7 +6,7 @@ import numpy as np
 import zstandard
 
 from recorder.codec.grid import Pixels
-from recorder.format.errors import FormatError
+from recorder.codec.packet import refused
 
 _WINDOW_LOG: Final = 23  # SPEC.md §7: 8 MiB
 # Lazy matching with short matches: half the bytes of level 3 on text, for twice its time; twice as fast as level 12 at
@@ -47,17 +47,17 @@ class StreamReader:
         found, size = list[bytes](), 0
         for at in range(0, len(packed), _AT_ONCE):
             if self._stream.eof:
-                raise FormatError(what="screen packet", why="its stream goes on behind its end")
+                raise refused("its stream goes on behind its end")
             try:
                 part = self._stream.decompress(packed[at : at + _AT_ONCE])
             except zstandard.ZstdError as error:
-                raise FormatError(what="screen packet", why=f"its stream does not unpack ({error})") from error
+                raise refused(f"its stream does not unpack ({error})") from error
             if self._stream.unused_data:
-                raise FormatError(what="screen packet", why="its stream goes on behind its end")
+                raise refused("its stream goes on behind its end")
             found.append(part)
             size += len(part)
             if size > limit:
-                raise FormatError(what="screen packet", why="its stream unpacks to more than a picture")
+                raise refused("its stream unpacks to more than a picture")
         return b"".join(found)
 
 

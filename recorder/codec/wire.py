@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
-from typing import Final, NoReturn, Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from recorder.codec.grid import PIXELS, Flags, Grid, Numbers, Pixels
-from recorder.format.errors import FormatError, TruncatedError
+from recorder.codec.packet import refused
+from recorder.format.errors import TruncatedError
 
 KEPT: Final = 65_536  # tiles that can be referred to, SPEC.md §4.5
 MAX_COLOURS: Final = 65_536
@@ -88,19 +89,19 @@ class Columns:
         reader = _Reader(plain)
         copy_count, order, run_count, colour_count, head_size = reader.counts()
         if order > 1:
-            _refuse(f"there is no order {order}")
+            raise refused(f"there is no order {order}")
         if (head_size > 0) != scan or head_size > MAX_HEAD:
-            _refuse("the head of its JPEG has no scan, or the scan no head, or the head is too long")
+            raise refused("the head of its JPEG has no scan, or the scan no head, or the head is too long")
         copies = _copies(reader.shorts(copy_count * _COPY).tolist(), grid, keyframe=keyframe)
         places = _places(reader.shorts(run_count), reader.shorts(run_count), grid)
         if keyframe and len(places) != grid.count:
-            _refuse("a keyframe leaves something out")
+            raise refused("a keyframe leaves something out")
         kinds = reader.take(len(places))
         of_kind = np.bincount(kinds, minlength=LOSSY + 1).tolist()
         if len(of_kind) > LOSSY + 1:
-            _refuse("there is no such kind of tile")
+            raise refused("there is no such kind of tile")
         if (of_kind[LOSSY] > 0) != scan:
-            _refuse("it has lossy tiles without a scan, or a scan without lossy tiles")
+            raise refused("it has lossy tiles without a scan, or a scan without lossy tiles")
         steps = reader.shorts(of_kind[REFERENCE])
         columns = cls(
             by_columns=order == 1,
@@ -123,6 +124,11 @@ def most_bytes(grid: Grid) -> int:
     return fixed + grid.count * (1 + 3 * PIXELS)
 
 
+def most_scan(lossy_count: int) -> int:
+    """Return how many bytes the scan of so many tiles may have.  SPEC.md §4.6."""
+    return 4 * PIXELS * lossy_count + MAX_HEAD
+
+
 class _Reader:
     """Takes numbers from the beginning of bytes.  It owns how far it is."""
 
@@ -141,7 +147,7 @@ class _Reader:
 
     def end(self) -> None:
         if self._at < len(self._plain):
-            _refuse("it goes on behind its end")
+            raise refused("it goes on behind its end")
 
     def _advance(self, size: int) -> int:
         if size > len(self._plain) - self._at:
@@ -153,20 +159,20 @@ class _Reader:
 def _copies(numbers: Sequence[int], grid: Grid, *, keyframe: bool) -> tuple[Copy, ...]:
     copies = tuple(Copy(*numbers[at : at + _COPY]) for at in range(0, len(numbers), _COPY))
     if copies and keyframe:
-        _refuse("a keyframe copies from a picture that is not there")
+        raise refused("a keyframe copies from a picture that is not there")
     for one in copies:
         right, bottom = max(one.left, one.from_left) + one.width, max(one.top, one.from_top) + one.height
         if not one.width or not one.height or right > grid.width_px or bottom > grid.height_px:
-            _refuse("it copies from or to outside the picture, or nothing")
+            raise refused("it copies from or to outside the picture, or nothing")
     if sum(one.width * one.height for one in copies) > MOST_COPIED * grid.width_px * grid.height_px:
-        _refuse("it copies too much")
+        raise refused("it copies too much")
     return copies
 
 
 def _places(skips: Shorts, lengths: Shorts, grid: Grid) -> Numbers:
     ends = np.cumsum(skips.astype(np.int64) + lengths)
     if len(ends) and ends[-1] > grid.count:
-        _refuse("its runs end outside the picture")
+        raise refused("its runs end outside the picture")
     before = np.cumsum(lengths, dtype=np.int64) - lengths  # tiles of the runs before
     firsts = np.repeat(ends - lengths - before, lengths)
     return firsts + np.arange(len(firsts))
@@ -202,7 +208,3 @@ def _of_three_bytes(three: Bytes) -> Pixels:
     four = np.zeros((len(three) // 3, 4), np.uint8)
     four[:, 2::-1] = three.reshape(-1, 3)
     return four.view("<u4")[:, 0]
-
-
-def _refuse(why: str) -> NoReturn:
-    raise FormatError(what="screen packet", why=why)

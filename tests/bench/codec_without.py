@@ -9,20 +9,20 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import numpy as np
-import numpy.typing as npt
 import zstandard
 
 from recorder.codec import encoder, stream
 from recorder.codec.encoder import TilesEncoder
 from recorder.codec.grid import Flags, Numbers, Pixels
+from recorder.codec.seen import SeenTiles
 from recorder.codec.stream import StreamWriter
 from recorder.film import FilmWatch
 from tests.bench.codec_peers import Frames, Ours, Took, encode
 
 
-def _all_new(self: TilesEncoder, tiles: Pixels, _: Numbers) -> tuple[npt.NDArray[np.uint8], Numbers]:
-    self._tile_count += len(tiles)
-    return np.ones(len(tiles), np.uint8), np.zeros(0, np.int64)
+def _all_new(self: SeenTiles, tiles: Pixels, _: Numbers) -> tuple[Flags, Numbers]:
+    self._count += len(tiles)
+    return np.ones(len(tiles), bool), np.zeros(0, np.int64)
 
 
 def _no_copies(_: TilesEncoder, __: Flags) -> list[Any]:
@@ -46,7 +46,7 @@ def _never(_: FilmWatch, __: Numbers, **___: int) -> bool:
 
 # What is turned off → a function that does something else instead: where, which, what.
 OFF: Final[dict[str, tuple[object, str, object]]] = {
-    "references": (TilesEncoder, "_seen_before", _all_new),
+    "references": (SeenTiles, "find", _all_new),
     "copies": (TilesEncoder, "_copies", _no_copies),
     "lossy tiles": (encoder, "photographic", _none_photographic),
     "one stream of packets": (StreamWriter, "pack", _by_itself),

@@ -54,7 +54,7 @@ class Packet:
 
 
 @cache
-def session() -> Sequence[Packet]:
+def encoded_packets() -> Sequence[Packet]:
     """Return packets with everything in them: all kinds of tiles, copies, references, a keyframe in the middle."""
     screen, encoder, decoder, reader = Screen(*SIZE), TilesEncoder(*SIZE), TilesDecoder(*SIZE), Reader(*SIZE)
     found, kinds, copies = list[Packet](), set[int](), 0
@@ -74,8 +74,8 @@ def session() -> Sequence[Packet]:
 
 
 def fuzz_screen(choices: Choices, depth: Counter[str]) -> None:
-    """Show a session up to a packet that was changed.  Errors: AssertionError, and whatever nobody planned."""
-    packets = session()
+    """Show packets up to one that was changed.  Errors: AssertionError, and whatever nobody planned."""
+    packets = encoded_packets()
     at = choices.number(len(packets))
     stored = choices.once_in(2)
     decoder = TilesDecoder(*SIZE)
@@ -146,7 +146,7 @@ def _changed(data: bytes, choices: Choices) -> bytes:
             case 3 if choices.once_in(2):
                 del found[at:]
             case 4:
-                other = choices.pick(session())
+                other = choices.pick(encoded_packets())
                 whole = choices.pick((other.packed, other.plain, other.scan))
                 begin = choices.number(len(whole) + 1)
                 found[at:at] = whole[begin : begin + choices.number(300)]

@@ -94,7 +94,7 @@ def film(
     """Write a recording with these pictures, one every quarter of a second."""
     who = {"recipient": recipient} | ({"session_id": session_id} if session_id else {})
     maker = Maker(LocalGrowing(path), **who)  # type: ignore[arg-type]  # bytes, both
-    encoders: dict[str, Encoder] = {track: open_encoder(*FILM, preset=Preset.EXACT, codec="h264") for track in tracks}
+    encoders: dict[str, Encoder] = {track: open_encoder(*FILM, preset=Preset.EXACT) for track in tracks}
     waiting = sorted(events, key=lambda one: one[0])
     for at, number in enumerate(numbers):
         time_us = at * EACH_US

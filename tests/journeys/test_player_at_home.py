@@ -18,14 +18,11 @@ from replay.window.troubles import noted, telling
 from tests.journeys.played import PAGE, film, put_key_file, viewer
 from tests.replay.shelf import PASSPHRASE, keyring, opened
 from tests.vectors.fixed import seed
-from tests.virtual_screen import shows_windows
 from vault import bech32
 from vault.keyring import read_keyring
 from vault.local import LocalFile
 from vault.primitives import grouped
 from vault.walk import read_start
-
-pytestmark = shows_windows
 
 RING = keyring()
 

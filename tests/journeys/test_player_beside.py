@@ -24,10 +24,7 @@ from replay.window.view import Side
 from tests.journeys.played import EACH_US, PAGE, S, film, put_key_file, viewer
 from tests.journeys.shown import moment, panel, view_of
 from tests.replay.sessions import CREATED_US, recording_of
-from tests.virtual_screen import shows_windows
 from tests.waiting import until
-
-pytestmark = shows_windows
 
 MACHINE = Snapshot(
     taken_us=CREATED_US,

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.person import SEALCAST
 from tests.journeys.played import film, put_key_file, viewer
 from tests.replay.shelf import PASSPHRASE, keyring
-from tests.virtual_screen import VirtualScreen, shows_windows
+from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
 
 # Blue, green, red, and what X calls them.
@@ -35,7 +35,6 @@ def test_where_there_is_no_screen_for_it_that_is_said(tmp_path: Path, lacking: s
     assert any(hint.startswith("hint: ") for hint in hints)
 
 
-@shows_windows
 def test_what_is_still_recorded_is_followed(tmp_path: Path) -> None:
     (tmp_path / "support.keyring").write_bytes(keyring())
     (tmp_path / "pass").write_text(f"{PASSPHRASE}\n")

@@ -11,12 +11,9 @@ from replay.window.box import Box
 from replay.window.paint import Panel
 from tests.journeys.played import PAGE, Viewer, film, viewer
 from tests.replay import shelf
-from tests.virtual_screen import shows_windows
 from vault.keyring import read_keyring
 from vault.keyring_acts import Locks, create
 from vault.outside import REAL
-
-pytestmark = shows_windows
 
 PASSPHRASE = "Größe fällt über Äpfel, zweimal"
 ASKING = Asking(name="a call", keyring="support.keyring")

@@ -14,11 +14,8 @@ from tests.journeys.played import EACH_US, PAGE, S, Viewer, film, put_key_file, 
 from tests.memory import MemorySource
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import AGENT, KEYS, flipped, recording_of, session_of
-from tests.virtual_screen import shows_windows
 from tests.waiting import until
 from vault.verify import Evidence, verify
-
-pytestmark = shows_windows
 
 COUNT = 81
 LENGTH_US = (COUNT - 1) * EACH_US

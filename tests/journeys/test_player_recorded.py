@@ -29,7 +29,7 @@ from tests.journeys.played import PAGE, Viewer, viewer
 from tests.journeys.shown import moment, panel, view_of
 from tests.recorder.pictures import psnr
 from tests.replay.shelf import PASSPHRASE, keyring, opened
-from tests.virtual_screen import VirtualScreen, shows_windows
+from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
 from vault.header import Identity
 
@@ -138,7 +138,6 @@ def listed(view: View) -> View:
     return replace(view, scroll=shown_at(Canvas(box=side, theme=DARK, scale=1.0), view, side))
 
 
-@shows_windows
 def test_a_recorded_desk_is_shown_as_it_was(recorded: Recorded, tmp_path: Path) -> None:
     view = recorded.view()
     timeline = view.timeline

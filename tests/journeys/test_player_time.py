@@ -17,15 +17,12 @@ from tests.journeys.played import EACH_US, FILM, PAGE, S, Viewer, film, picture,
 from tests.journeys.shown import moment, panel, view_of
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import KEYS, Maker
-from tests.virtual_screen import shows_windows
 from tests.waiting import until
 from vault import key_file
 from vault.anchor import Anchor
 from vault.header import read_header, unlock
 from vault.index import Reason
 from vault.local import LocalGrowing
-
-pytestmark = shows_windows
 
 TRACK = layout(PAGE, side=True, bare=False).track
 COUNT = 121
@@ -112,7 +109,7 @@ class Part:
     def __post_init__(self) -> None:
         growing = LocalGrowing(self.path)
         self.maker = Maker(growing, number=self.number, before=self.before, begins_us=self.begins_us)
-        self._encoder = open_encoder(*FILM, preset=Preset.EXACT, codec="h264")
+        self._encoder = open_encoder(*FILM, preset=Preset.EXACT)
 
     def put(self, numbers: Iterable[int], from_us: int) -> None:
         for at, number in enumerate(numbers):

@@ -21,13 +21,10 @@ from tests.recorder.writing import SCREEN
 from tests.replay.sessions import Maker, session_of
 from tests.replay.shelf import keyring
 from tests.vectors.vector import FOLDER, read
-from tests.virtual_screen import shows_windows
 from vault.errors import VaultError
 from vault.header import read_header
 from vault.local import LocalFile, LocalGrowing
 from vault.walk import read_start
-
-pytestmark = shows_windows
 
 
 def tells(error: Exception) -> Panel:

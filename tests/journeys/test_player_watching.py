@@ -19,10 +19,7 @@ from replay.window.view import View
 from tests.journeys.played import EACH_US, PAGE, Viewer, film, picture, put_key_file, viewer
 from tests.journeys.shown import moment, panel, view_of
 from tests.replay.sessions import session_of
-from tests.virtual_screen import shows_windows
 from tests.waiting import until
-
-pytestmark = shows_windows
 
 COUNT = 161
 LAST = COUNT - 1

@@ -1,3 +1,4 @@
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -95,6 +96,45 @@ def test_a_film_that_stops_is_shown_as_tiles_after_a_rest() -> None:
     assert configured(found)[0] == "tiles"
     assert configured(found)[-1] == "tiles"
     assert "vp9" in configured(found)
+
+
+def test_a_photograph_that_was_scrolled_becomes_fine_after_a_rest() -> None:
+    growing, photograph = MemoryGrowing(), frame(0, film=True).pixels
+    page = np.concatenate((photograph, frame(9, film=True).pixels))
+    rests_us = [4 * STEP_US + after_us for after_us in (500_000, 1_500_000, 3_000_000)]
+    with begin(growing) as writer:
+        track = ScreenTrack(writer, SCREEN, open_encoder=open_screen_encoder)
+        for number in range(5):
+            pixels = np.ascontiguousarray(page[53 * number : 53 * number + SIZE[1]])
+            one = Frame(time_us=number * STEP_US, pixels=pixels, changed=(Region(0, 0, *SIZE),))
+            track.put(one, time_us=one.time_us)
+        assert [track.settle(monotonic_us=at_us, time_us=at_us) for at_us in rests_us] == [False, False, False]
+        track.close()
+        writer.finish()
+    shown = [picture for _, picture in pictures(packets_in(growing))]
+    assert len(shown) == 6
+    assert psnr(shown[5], pixels[..., :3]) > psnr(shown[4], pixels[..., :3]) + 0.5
+
+
+def test_a_film_may_change_its_size_and_rest_in_a_pause() -> None:
+    growing, small = MemoryGrowing(), (400, 304)
+    played = [frame(number, film=True) for number in (*range(12), *range(300, 306))]
+    cut = (Region(0, 0, *small),)
+    played += [
+        Frame(time_us=one.time_us, pixels=np.ascontiguousarray(one.pixels[: small[1], : small[0]]), changed=cut)
+        for one in (frame(number, film=True) for number in range(306, 320))
+    ]
+    with begin(growing) as writer:
+        track = ScreenTrack(writer, SCREEN, open_encoder=open_screen_encoder)
+        for one in played:
+            track.put(one, time_us=one.time_us)
+        track.close()
+        writer.finish()
+    found = packets_in(growing)
+    assert [codec for codec, _ in groupby(configured(found))] == ["tiles", "vp9", "tiles", "vp9"]
+    for one, (time_us, picture) in zip(played, pictures(found), strict=True):
+        assert time_us == one.time_us
+        assert psnr(picture, one.pixels[..., :3]) > 30
 
 
 def configured(found: list[Packet]) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from recorder.capture.frame import Frame, Region
 from recorder.clock import SessionClock
-from recorder.encode import Encoder, Preset, open_encoder
+from recorder.encode import Encoder, Preset, Recipe, VideoEncoder, open_encoder
 from recorder.format.screen import Configuration
 from recorder.screen_encoder import open_screen_encoder
 from recorder.video_file import VideoFile
@@ -38,6 +38,15 @@ AGENT = "screen/agent"
 KEYS = Identity(portal_keys=[portal()])
 SESSION_ID = seed("session")[:16]
 CREATED_US = 1_790_000_000_000_000
+
+
+LOSSLESS_VP9 = Recipe(
+    codec="vp9",
+    encoder="libvpx-vp9",
+    pixels="gbrp",
+    decode_ns=0.9,
+    options={"deadline": "realtime", "cpu-used": "8", "lossless": "1", "lag-in-frames": "0", "auto-alt-ref": "0"},
+)
 
 
 @dataclass
@@ -176,7 +185,7 @@ class Maker:
 def _encoder(size: tuple[int, int], codec: str) -> Encoder:
     if codec == "tiles":
         return open_screen_encoder(*size, preset=Preset.EXACT)
-    return open_encoder(*size, preset=Preset.EXACT, codec=codec)
+    return VideoEncoder(*size, LOSSLESS_VP9) if codec == "vp9" else open_encoder(*size, preset=Preset.EXACT)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ import pytest
 from tests.memory import MemorySource
 from tests.vectors import make_vectors
 from tests.vectors.fixed import Fixed
+from tests.vectors.law import assert_stored, has_section_of, names
 from tests.vectors.vector import FOLDER, Vector, vectors
 from vault import bech32, key_file, passphrase
 from vault.anchor import Anchor
@@ -167,27 +168,19 @@ def test_a_string_is_read_as_its_vector_says(vector: Vector) -> None:
 
 def test_the_program_still_makes_the_same_vectors() -> None:
     fixed = Fixed()
-    made = {vector.name: vector for vector in make_vectors.make(fixed)}
-    stored = {path.stem for path in (FOLDER / "vault").glob("*.vector")}
-    assert set(made) == stored
-    for name, vector in made.items():
-        assert vector.to_bytes() == (FOLDER / "vault" / f"{name}.vector").read_bytes(), name
-        twin = FOLDER / "vault" / f"{name}.json"
-        assert make_vectors.twin(vector) == (twin.read_text() if twin.exists() else None), name
+    made = list(make_vectors.make(fixed))
+    assert_stored(((vector, make_vectors.twin(vector)) for vector in made), FOLDER / "vault")
     assert fixed.used == fixed.wraps
-    assert make_vectors.EXAMPLE.read_bytes() == made["complete"].body
+    (complete,) = (vector for vector in made if vector.name == "complete")
+    assert make_vectors.EXAMPLE.read_bytes() == complete.body
 
 
 def test_the_law_names_every_vector_and_every_vector_names_a_section_of_it() -> None:
     law = LAW.read_text()
-    named = set(re.findall(r"`\[([a-z0-9-]+)\]`", law))
-    stored = {path.stem for path in (FOLDER / "vault").glob("*.vector")}
-    assert named == stored
+    assert names(law) == {path.stem for path in (FOLDER / "vault").glob("*.vector")}
     for kind in ("sealed-file", "keyring", "keys", "string"):
         for vector in vectors("vault", kind):
-            assert re.search(rf"^###? {re.escape(vector['spec'].removeprefix('§'))}\.? ", law, re.MULTILINE), (
-                vector.name
-            )
+            assert has_section_of(law, vector), vector.name
 
 
 def test_the_examples_in_the_law_are_the_bytes_of_the_vectors() -> None:

@@ -1,13 +1,13 @@
 """What packets say, one after the other, for tests that look into them."""
 
-from recorder.codec.decoder import _cut
 from recorder.codec.grid import Grid
+from recorder.codec.packet import Packet
 from recorder.codec.stream import StreamReader
 from recorder.codec.wire import Columns, most_bytes
 
 
 def scan_of(payload: bytes) -> bytes:
-    return _cut(payload)[2]
+    return Packet.read(payload).scan
 
 
 class Reader:
@@ -20,6 +20,6 @@ class Reader:
     def read(self, payload: bytes, *, keyframe: bool) -> Columns:
         if keyframe:
             self._stream = StreamReader()
-        _, packed, scan = _cut(payload)
-        plain = self._stream.unpack(packed, limit=most_bytes(self.grid))
-        return Columns.read(plain, self.grid, keyframe=keyframe, scan=bool(scan))
+        packet = Packet.read(payload)
+        plain = self._stream.unpack(packet.stream, limit=most_bytes(self.grid))
+        return Columns.read(plain, self.grid, keyframe=keyframe, scan=bool(packet.scan))

@@ -12,7 +12,7 @@ from tests.recorder.codec.screens import Screen
 SIZE = (150, 100)
 
 
-def session() -> list[tuple[bytes, bool]]:
+def encoded_packets() -> list[tuple[bytes, bool]]:
     """Return packets with tiles of all kinds, copies and references; the fifth is a keyframe again."""
     screen, encoder = Screen(*SIZE), TilesEncoder(*SIZE)
     found = []
@@ -30,14 +30,14 @@ def test_a_size_that_the_law_does_not_allow_is_a_mistake(size: tuple[int, int]) 
 
 def test_the_picture_is_opaque_and_as_large_as_it_is_said_to_be() -> None:
     decoder = TilesDecoder(*SIZE)
-    for payload, keyframe in session():
+    for payload, keyframe in encoded_packets():
         decoder.feed(payload, keyframe=keyframe)
         assert decoder.pixels.shape == (100, 150, 4)
         assert (decoder.pixels[..., 3] == 255).all()
 
 
 def test_after_a_packet_that_is_refused_only_a_keyframe_is_taken() -> None:
-    packets = session()
+    packets = encoded_packets()
     for at, (payload, keyframe) in enumerate(packets):
         decoder = TilesDecoder(*SIZE)
         for before, is_key in packets[:at]:
@@ -58,7 +58,7 @@ def test_after_a_packet_that_is_refused_only_a_keyframe_is_taken() -> None:
 
 
 def test_what_a_packet_is_must_be_what_it_is_said_to_be() -> None:
-    packets = session()
+    packets = encoded_packets()
     decoder = TilesDecoder(*SIZE)
     with pytest.raises(FormatError):
         decoder.feed(packets[0][0], keyframe=False)
@@ -68,7 +68,7 @@ def test_what_a_packet_is_must_be_what_it_is_said_to_be() -> None:
 
 
 def test_every_beginning_of_a_packet_is_refused() -> None:
-    packets = session()
+    packets = encoded_packets()
     for at in (0, 1, 4):
         payload, keyframe = packets[at]
         for size in range(0, len(payload), max(1, len(payload) // 60)):

@@ -45,8 +45,10 @@ def play(screen: Screen, encoder: TilesEncoder, script: Sequence[Step]) -> Itera
         changed = said(screen.change(change), how, screen, np.random.default_rng(at))
         frame = screen.frame
         before = frame.copy()
-        coded = encoder.encode(frame, changed, keyframe=keyframe)
+        calm = at % 3 == 2
+        coded = encoder.encode(frame, changed, keyframe=keyframe, calm=calm)
         assert np.array_equal(frame, before)
+        assert not (encoder.coarse and calm and not coded.moved)
         yield coded.payload, keyframe
 
 
@@ -216,6 +218,41 @@ def test_a_scrolled_text_is_copied_and_its_new_lines_are_all_that_is_said() -> N
     assert coded.moved
     assert {(one.from_left - one.left, one.from_top - one.top) for one in said_.copies} == {(0, 37)}
     assert len(said_.places) <= 40 * 4
+
+
+def test_what_was_coarse_while_it_moved_is_fine_once_it_is_calm_and_stays_so() -> None:
+    screen, encoder, decoder = Screen(640, 480), TilesEncoder(640, 480), TilesDecoder(640, 480)
+    page = Screen(640, 1_280)
+    for number in range(3):
+        page.change(("photograph", number))
+    whole, sizes, errors = [(0, 0, 640, 480)], list[int](), list[float]()
+
+    def encode(first_row: int, *, calm: bool) -> None:
+        screen.pixels[:] = page.pixels[first_row : first_row + 480]
+        coded = encoder.encode(screen.frame, whole, keyframe=not sizes, calm=calm)
+        decoder.feed(coded.payload, keyframe=not sizes)
+        sizes.append(len(coded.payload))
+        errors.append(float(np.square(levels(shown(decoder)) - levels(screen.colours)).mean()))
+
+    encode(0, calm=False)
+    assert not encoder.coarse
+    for row in range(53, 300, 53):
+        encode(row, calm=False)
+    assert encoder.coarse
+    encode(row, calm=False)
+    assert errors[-1] == errors[-2]
+    encode(row, calm=True)
+    assert not encoder.coarse
+    coarse = errors[-2]
+    assert errors[-1] < coarse
+    encode(row, calm=True)
+    assert sizes[-1] < 24
+    # What comes back is no longer what was coarse.
+    screen.pixels[:] = 0
+    decoder.feed(encoder.encode(screen.frame, whole, keyframe=False).payload, keyframe=False)
+    encode(row, calm=False)
+    assert not encoder.coarse
+    assert errors[-1] < coarse
 
 
 def test_a_keyframe_needs_nothing_that_came_before() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from recorder.codec.decoder import TilesDecoder
 from recorder.format.errors import RecordingError, TruncatedError
-from tests.recorder.format.test_vectors import example
 from tests.vectors import make_vectors
+from tests.vectors.law import assert_stored, example, has_section_of, names
 from tests.vectors.vector import FOLDER, Vector, vectors
 
 LAW = Path(__file__).parents[3] / "recorder" / "codec" / "SPEC.md"
@@ -72,21 +72,14 @@ def test_a_vector_has_its_bytes_in_a_row_and_one_fault_at_its_end(vector: Vector
 
 
 def test_the_same_vectors_are_made_again() -> None:
-    made = list(make_vectors.make_codec())
-    assert {vector.name for vector, _ in made} == {path.stem for path in HERE.glob("*.vector")}
-    assert len(made) == len({vector.name for vector, _ in made})
-    for vector, text in made:
-        assert vector.to_bytes() == (HERE / f"{vector.name}.vector").read_bytes(), vector.name
-        path = HERE / f"{vector.name}.json"
-        assert text == (path.read_text() if path.exists() else None), vector.name
+    assert_stored(make_vectors.make_codec(), HERE)
 
 
 def test_the_law_names_every_vector_and_every_vector_a_section_of_it() -> None:
     law = LAW.read_text()
-    named = set(re.findall(r"(?:\\|`)\[([a-z0-9-]+)\\?\]", law)) - {"brackets"}
-    assert named == {vector.name for vector in ALL}
+    assert names(law) == {vector.name for vector in ALL}
     for vector in ALL:
-        assert re.search(rf"^###? {re.escape(vector['spec'].removeprefix('§'))}\.? ", law, re.MULTILINE), vector.name
+        assert has_section_of(law, vector), vector.name
 
 
 def test_the_example_in_the_law_is_its_vector() -> None:

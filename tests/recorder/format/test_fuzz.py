@@ -19,11 +19,14 @@ from recorder.format.segment import read_segment
 from recorder.format.snapshot import Snapshot
 from recorder.format.summary import read_summary
 from recorder.format.summing import SummaryBuilder
+from tests.recorder.changed import changed
 from tests.vectors.vector import vectors
 
 KINDS: Final = ("segment", "event", "pointer", "configuration", "summary", "recording")
 BODIES: Final = {kind: [vector.body for vector in vectors("recorder", kind)] for kind in KINDS}
 ALL: Final = [body for bodies in BODIES.values() for body in bodies if len(body) < 20_000]
+# What things of MessagePack begin with, lengths and signs among them.
+FIRST_BYTES: Final = (0, 0x7F, 0x80, 0x90, 0x9F, 0xC0, 0xC1, 0xC6, 0xC9, 0xDB, 0xDD, 0xDF, 0xFF)
 
 
 def read_packets(body: bytes) -> None:
@@ -54,26 +57,7 @@ READERS: Final[dict[str, tuple[Callable[[bytes], object], ...]]] = {
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
     kind = draw(st.sampled_from(KINDS))
-    body = bytearray(draw(st.sampled_from(BODIES[kind])))
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, max(0, len(body) - 1)))
-        match draw(st.sampled_from(["flip", "set", "cut", "splice", "drop"])):
-            case "flip" if body:
-                body[at] ^= 1 << draw(st.integers(0, 7))
-            case "set" if body:
-                # The first bytes of what MessagePack holds, lengths and signs among them.
-                body[at] = draw(
-                    st.sampled_from([0, 0x7F, 0x80, 0x90, 0x9F, 0xC0, 0xC1, 0xC6, 0xC9, 0xDB, 0xDD, 0xDF, 0xFF])
-                )
-            case "cut":
-                del body[at:]
-            case "splice":
-                other = draw(st.sampled_from(ALL))
-                start = draw(st.integers(0, len(other)))
-                body[at:at] = other[start : start + draw(st.integers(0, 400))]
-            case "drop":
-                del body[at : at + draw(st.integers(0, 40))]
-    return kind, bytes(body)
+    return kind, changed(draw, draw(st.sampled_from(BODIES[kind])), values=FIRST_BYTES, others=ALL)
 
 
 @contextmanager

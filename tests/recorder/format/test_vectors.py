@@ -16,6 +16,7 @@ from recorder.format.segment import Segment, read_segment
 from recorder.format.summary import Summary, read_summary
 from recorder.format.summing import SummaryBuilder
 from tests.vectors import make_vectors
+from tests.vectors.law import assert_stored, example, has_section_of, names
 from tests.vectors.recorder_bytes import plain
 from tests.vectors.vector import FOLDER, Vector, vectors
 
@@ -179,43 +180,24 @@ def test_a_recording_gives_the_packets_and_the_summary_that_its_vector_says(vect
 
 
 def test_the_program_still_makes_the_same_vectors() -> None:
-    made = list(make_vectors.make_recorder())
-    assert {vector.name for vector, _ in made} == {path.stem for path in HERE.glob("*.vector")}
-    assert len(made) == len({vector.name for vector, _ in made})
-    for vector, text in made:
-        assert vector.to_bytes() == (HERE / f"{vector.name}.vector").read_bytes(), vector.name
-        path = HERE / f"{vector.name}.json"
-        assert text == (path.read_text() if path.exists() else None), vector.name
+    assert_stored(make_vectors.make_recorder(), HERE)
 
 
 def test_every_vector_that_the_law_names_is_there_and_every_vector_names_a_section_of_it() -> None:
     law = LAW.read_text()
-    named = set(re.findall(r"(?:\\|`)\[([a-z0-9-]+)\\?\]", law)) - {"brackets"}
+    named = names(law)
     stored = [vector for kind in KINDS for vector in vectors("recorder", kind)]
     assert len(named) > 40
     assert named <= {vector.name for vector in stored}
     for vector in stored:
-        assert re.search(rf"^###? {re.escape(vector['spec'].removeprefix('§'))}\.? ", law, re.MULTILINE), vector.name
+        assert has_section_of(law, vector), vector.name
 
 
 def test_the_examples_in_the_law_are_bytes_of_their_vectors() -> None:
     bodies = {vector.name: vector.body for kind in KINDS for vector in vectors("recorder", kind)}
     examples = re.findall(r"(?ms)^([^\n]*`\[[a-z0-9-]+\]`[^\n]*)\n\n```\n(.*?)```", LAW.read_text())
     assert len(examples) >= 6
-    for names, text in examples:
-        named = re.findall(r"`\[([a-z0-9-]+)\]`", names)
+    for heading, text in examples:
+        named = re.findall(r"`\[([a-z0-9-]+)\]`", heading)
         for name, block in zip(named, text.split("\n\n") if len(named) > 1 else [text], strict=True):
             assert re.search(example(block), bodies[name], re.DOTALL), name
-
-
-def example(block: str) -> bytes:
-    """Return the pattern of an example: bytes as hex, text in quotes, … for any; the rest of a line is for people."""
-    pattern = b""
-    for line in block.splitlines():
-        told, _, _ = line.strip().partition("   ")
-        for word in told.split():
-            if word == "…":
-                pattern += b".*?"
-            else:
-                pattern += re.escape(word.strip("'").encode() if word[0] == "'" else bytes.fromhex(word))
-    return pattern

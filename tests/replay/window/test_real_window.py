@@ -16,7 +16,7 @@ from replay.window.box import Box
 from replay.window.layout import layout, pictures, x_at
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import Maker, Truth
-from tests.virtual_screen import VirtualScreen, shows_windows
+from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
 from vault.local import LocalGrowing
 
@@ -33,8 +33,6 @@ KEY_NAMES = {
     "PageDown": "Next", "Home": "Home", "End": "End", "Enter": "Return", "Tab": "Tab", "Escape": "Escape", "F1": "F1",
     "Shift+M": "shift+m", "Shift+T": "shift+t", "Ctrl+Q": "ctrl+q", "Ctrl+W": "ctrl+w",
 }  # fmt: skip
-
-pytestmark = shows_windows
 
 
 @dataclass
