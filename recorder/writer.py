@@ -168,7 +168,7 @@ class RecordingWriter:
             elif not keyframe:
                 rule.packet(size, decode_us)
         if keyframe:
-            self._rules.setdefault(packet.track, KeyframeRule()).keyframe(size)
+            self._rules.setdefault(packet.track, KeyframeRule()).keyframe(size, decode_us)
 
     def _note_clock(self, clock: SessionClock) -> None:
         with self._news:

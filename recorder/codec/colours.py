@@ -1,5 +1,6 @@
 """The colours of a key interval, found by a table.  SPEC.md §4.7."""
 
+import mmap
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,8 @@ class Colours:
     """
 
     def __init__(self) -> None:
-        self._numbers = np.zeros(1 << 24, np.uint16)  # plus one; 0 for none
+        # Plus one; 0 for none.  numpy would ask for huge pages, all of which were cleared at once.
+        self._numbers = np.frombuffer(mmap.mmap(-1, 2 << 24), np.uint16)
         self._known = np.zeros(_MOST, np.uint32)
         self._count = 0
 

@@ -12,7 +12,7 @@ from recorder.codec.packet import refused
 from recorder.codec.wire import MAX_HEAD
 
 _MOST_ACROSS: Final = 256  # tiles: wider pictures would be more than some graphics cards take
-_RISE: Final = 0.4  # what a quantizer grows by from frequency to frequency, across and down
+_RISE: Final = 0.42  # what a quantizer grows by from frequency to frequency, across and down
 
 
 def _quantizers(first: int) -> list[int]:

@@ -4,7 +4,8 @@ from typing import Final
 
 LEAST_SIZE: Final = 256 * 1024
 MOST_PACKETS: Final = 1_000
-MOST_DECODING_US: Final = 60_000
+MOST_DECODING_US: Final = 75_000
+LEAST_DECODING_US: Final = 40_000
 
 
 class KeyframeRule:
@@ -15,6 +16,7 @@ class KeyframeRule:
 
     def __init__(self) -> None:
         self._keyframe_size = -1
+        self._keyframe_us = 0
         self._size = self._count = self._decode_us = 0
 
     @property
@@ -24,12 +26,12 @@ class KeyframeRule:
             self._keyframe_size < 0
             or self._size > max(self._keyframe_size, LEAST_SIZE)
             or self._count > MOST_PACKETS
-            or self._decode_us > MOST_DECODING_US
+            or self._decode_us > max(LEAST_DECODING_US, MOST_DECODING_US - self._keyframe_us)
         )
 
-    def keyframe(self, size: int) -> None:
+    def keyframe(self, size: int, decode_us: int = 0) -> None:
         """Note a keyframe of this track, and begin to count anew."""
-        self._keyframe_size = size
+        self._keyframe_size, self._keyframe_us = size, decode_us
         self._size = self._count = self._decode_us = 0
 
     def packet(self, size: int, decode_us: int = 0) -> None:

@@ -91,7 +91,7 @@ class Ours:
         encoder = self._encoder = self._encoder or open_screen_encoder(*frame.size)
         encoded = encoder.encode(frame, keyframe=self._rule.due)
         if encoded.keyframe:
-            self._rule.keyframe(len(encoded.payload))
+            self._rule.keyframe(len(encoded.payload), encoded.decode_us)
         else:
             self._rule.packet(len(encoded.payload), encoded.decode_us)
         return [Made(codec=encoder.codec, keyframe=encoded.keyframe, payload=encoded.payload)]

@@ -40,7 +40,7 @@ def _by_itself(_: StreamWriter, plain: bytes) -> bytes:
     return _BY_ITSELF.compress(plain)
 
 
-def _never(_: FilmWatch, __: Numbers, **___: int) -> bool:
+def _never(_: FilmWatch, __: Numbers, ___: Pixels, **____: int) -> bool:
     return False
 
 

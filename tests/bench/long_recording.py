@@ -136,7 +136,7 @@ def _as_video(packets: list[Packet]) -> list[Packet]:
         frame = Frame(time_us=time_us, pixels=pixels, changed=(Region(0, 0, width_px, height_px),))
         encoded = encoder.encode(frame, keyframe=rule.due)
         if encoded.keyframe:
-            rule.keyframe(len(encoded.payload))
+            rule.keyframe(len(encoded.payload), encoded.decode_us)
         else:
             rule.packet(len(encoded.payload), encoded.decode_us)
         found.append(Packet(SCREEN, time_us, encoded.payload, keyframe=encoded.keyframe))

@@ -1,6 +1,6 @@
 import pytest
 
-from recorder.format.keyframes import LEAST_SIZE, MOST_DECODING_US, MOST_PACKETS, KeyframeRule
+from recorder.format.keyframes import LEAST_DECODING_US, LEAST_SIZE, MOST_DECODING_US, MOST_PACKETS, KeyframeRule
 
 
 def rule_after(keyframe_size: int, *packets: tuple[int, int]) -> KeyframeRule:
@@ -42,3 +42,16 @@ def test_one_is_due_by_bytes_packets_or_decoding(
     assert rule.due is due
     rule.keyframe(keyframe_size)
     assert not rule.due
+
+
+@pytest.mark.parametrize(
+    ("keyframe_us", "left_us"),
+    [(0, MOST_DECODING_US), (20_000, MOST_DECODING_US - 20_000), (MOST_DECODING_US, LEAST_DECODING_US)],
+)
+def test_decoding_a_keyframe_counts_too_but_leaves_something(keyframe_us: int, left_us: int) -> None:
+    rule = KeyframeRule()
+    rule.keyframe(10, keyframe_us)
+    rule.packet(1, left_us)
+    assert not rule.due
+    rule.packet(1, 1)
+    assert rule.due
