@@ -1,4 +1,4 @@
-"""From frames to packets of H.264 or VP9: this room's door to PyAV's encoders.
+"""From frames to packets of H.264: this room's door to PyAV's encoders.
 
 Every frame becomes exactly one packet, at once.  Keyframes come first and when they are asked for, and each stands
 alone; no encoder makes others by itself.
@@ -26,9 +26,8 @@ from recorder.planes import ColourLoss, RgbCanvas, YuvCanvas
 
 av.logging.set_level(None)  # what goes wrong is told as an error
 
-# Decoding by one thread at 1080p: 0.6 ms (H.264 without deblocking), 1.0 ms (VP9) or 1.9 ms (colours of all the
-# resolution) for a picture in which little changes, and 0.1 ms for every kilobyte (FFmpeg's decoders; Intel Xeon with
-# AVX-512, 22 November 2026).
+# Decoding by one thread at 1080p: 0.6 ms (without deblocking) or 1.9 ms (colours of all the resolution) for a picture
+# in which little changes, and 0.1 ms for every kilobyte (FFmpeg's decoder; Intel Xeon with AVX-512, 22 November 2026).
 _DECODE_NS_A_BYTE: Final = 100
 _STATS: Final = struct.Struct("<8x3Q")  # AV_PKT_DATA_QUALITY_STATS: the sum of squared errors of each plane
 _NEVER: Final = 2**30  # frames between keyframes that an encoder makes by itself
@@ -126,14 +125,21 @@ _H264_EXACT: Final = Recipe(
     decode_ns=0.9,
     options={"preset": "veryfast", "qp": "0", "tune": "zerolatency", "forced-idr": "1", "x264-params": _X264},
 )
-# For a film in a window: of H.264, VP9 and AV1 the fewest bytes at the likeness and the time of x264's veryfast crf 23.
-# Everywhere something moves, so that decoding takes longer.
+# For a film in a window: bytes and likeness of x264's veryfast crf 23, for three quarters of the time and half of the
+# memory; VP9 and AV1 took more of each (docs/benchmarks.md).  Noise gets no bits of its own (aq-mode, psy), and one
+# picture to look back at is enough.  Everywhere something moves, so that decoding takes longer.
 _FILM: Final = Recipe(
-    codec="vp9",
-    encoder="libvpx-vp9",
+    codec="h264",
+    encoder="libx264",
     pixels="yuv420p",
-    decode_ns=1.3,
-    options={"deadline": "realtime", "cpu-used": "8", "crf": "20", "lag-in-frames": "0", "auto-alt-ref": "0"},
+    decode_ns=0.72,
+    options={
+        "preset": "veryfast",
+        "crf": "22.3",
+        "tune": "zerolatency",
+        "forced-idr": "1",
+        "x264-params": "bframes=0:rc-lookahead=0:mbtree=0:scenecut=0:ref=1:aq-mode=0:psy=0",
+    },
 )
 
 

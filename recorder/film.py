@@ -8,6 +8,8 @@ import numpy.typing as npt
 from recorder.codec.grid import TILE, Grid, Numbers
 from recorder.codec.photographic import photographic
 
+# By trial on scripted desktops: scrolling, dragging, blinking and a slide show are no films, a video in a window is one
+# within a second.
 _TIMES: Final = 6  # a tile is new one after the other
 _SOON_US: Final = 600_000  # after the time before; what comes later is no film
 _LEAST: Final = 256  # such tiles: 320 × 200 px

@@ -40,7 +40,7 @@ class ScreenEncoder:
     @property
     def settled(self) -> bool:
         """Whether the last frame was not a film's that lost something, and nothing in it as coarse as what passes."""
-        return self._preset is Preset.EXACT or (self._tiles is not None and not self._tiles.coarse)
+        return self._preset is Preset.EXACT or (self.codec == TILES and not (self._tiles and self._tiles.coarse))
 
     def encode(self, frame: Frame, *, keyframe: bool) -> Encoded:
         """Return the packet of the next frame.  Errors: EncodeError."""
@@ -50,7 +50,7 @@ class ScreenEncoder:
             except EncodeError:
                 self._films = False
             else:
-                self.codec, self._tiles = self._film.codec, None
+                self.codec = self._film.codec
                 return encoded
         self.close()
         self.codec = TILES
@@ -77,6 +77,8 @@ class ScreenEncoder:
                 self._film = open_film_encoder(self.width_px, self.height_px, preset=self._preset)
             except EncodeError:
                 self._films = False
+            else:
+                self._tiles = None
 
     def close(self) -> None:
         """Give the film's encoder back."""

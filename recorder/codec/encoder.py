@@ -22,6 +22,7 @@ from recorder.codec.stream import StreamWriter, packs_better_by_columns
 from recorder.codec.wire import INDEXED, LOSSY, RAW, REFERENCE, Columns, Copy
 
 _COLOUR: Final = np.uint32(0xFFFFFF)
+# Of the scripted desktops (docs/benchmarks.md) these take fewest bytes for the time they cost.
 _MOVED: Final = 24  # tiles that changed, from which on it is looked whether something moved
 _MOST_COPIES: Final = 4
 _WORTH: Final = 3  # a part of what differed before: if no more differs now, no other move is looked for

@@ -15,6 +15,7 @@ from recorder.codec.wire import Copy
 Hashes = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.int16]
 
+# By trial on scripted desktops and drawn ones: fewer or smaller pieces miss moves, more or larger ones take longer.
 _STRIPS: Final = 4
 _STRIP_PX: Final = 32
 _LEAST_VOTES: Final = 8

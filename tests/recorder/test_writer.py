@@ -148,7 +148,7 @@ def test_a_keyframe_is_due_by_what_other_tracks_bring_too() -> None:
         writer.put(Packet("pointer/customer", 0, b""))
         assert writer.keyframe_due(SCREEN)
         picture(writer, bytes(1000), keyframe=True)
-        writer.put_picture(SCREEN, b"", time_us=0, configuration=None, decode_us=60_001)
+        writer.put_picture(SCREEN, b"", time_us=0, configuration=None, decode_us=75_001)
         assert writer.keyframe_due(SCREEN)
 
 
