@@ -1,0 +1,1 @@
+"""What the portal remembers: one model, migrated by itself."""

@@ -1,0 +1,65 @@
+"""The door to the database: opened, migrated, one transaction at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_BUSY_MS: Final = 10_000  # so long a transaction waits for another process's
+
+
+class Database:
+    """The portal's data.  It owns the connections.
+
+    Errors: OSError and SQLAlchemy's own, when the place cannot be had.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        with self._engine.begin() as connection:
+            settings = Config()
+            settings.set_main_option("script_location", str(_MIGRATIONS))
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+
+    @property
+    def engine(self) -> Engine:
+        """What SQLAlchemy works with."""
+        return self._engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Give a transaction: all of it happens, or nothing."""
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if make_url(url).get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
+    # Python's driver begins transactions late and commits some by itself; we say when.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"busy_timeout={_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+    # At once as a writer: one that begins as a reader may find that it cannot become one.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,225 @@
+"""What can honestly be said of a session's recording.  SPEC.md F15, F22, F23.
+
+Nothing else changes such a state or spells its words.  What the vault says of a file comes as its words, for the code
+that can open a file is not loaded here; a test holds them against the vault.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final, Self
+
+from portal_core.errors import CannotRecordError, WrongStateError
+from portal_core.portals import Place, Recording
+
+DAY_US: Final = 24 * 3_600 * 1_000_000
+WAITS_US: Final = 7 * DAY_US  # on a server that is none of the places, SPEC.md F23
+
+OFF: Final = "recording is off at this portal"
+CANNOT_SHARE: Final = "the customer's browser cannot share its screen; the chat was recorded"
+_NOTHING_WHOLE: Final = "nothing whole is in it"
+
+
+class State(Enum):
+    """Of one part of a session's recording; of_parts says it of them all."""
+
+    RECORDING = "recording"
+    COMPLETE = "complete"
+    RECOVERED = "recovered"  # its writer was stopped; everything up to the last sealed second is there
+    PARTIAL = "partial"  # something is missing that was there
+    REFUSED = "refused"  # a file is there that is not taken for the recording
+    PURGED = "purged"
+    NONE = "none"
+
+
+class Event(Enum):
+    """What happened to it, or was found when it was verified."""
+
+    BEGAN = "began"
+    WHOLE = "whole"
+    INTERRUPTED = "interrupted"
+    LOST = "lost"
+    FALSE = "false"
+    EMPTY = "empty"
+    PURGED = "purged"
+
+
+# A part whose line was lost may grow on.  What was found wrong may be found right in another copy; what was complete is
+# never merely interrupted, for that it once had its end was noted.
+NEXT: Final[Mapping[State, Mapping[Event, State]]] = {
+    State.RECORDING: {
+        Event.BEGAN: State.RECORDING,
+        Event.WHOLE: State.COMPLETE,
+        Event.INTERRUPTED: State.RECOVERED,
+        Event.LOST: State.PARTIAL,
+        Event.FALSE: State.REFUSED,
+        Event.EMPTY: State.NONE,
+    },
+    State.COMPLETE: {
+        Event.WHOLE: State.COMPLETE,
+        Event.LOST: State.PARTIAL,
+        Event.FALSE: State.REFUSED,
+        Event.PURGED: State.PURGED,
+    },
+    State.RECOVERED: {
+        Event.BEGAN: State.RECORDING,
+        Event.WHOLE: State.COMPLETE,
+        Event.INTERRUPTED: State.RECOVERED,
+        Event.LOST: State.PARTIAL,
+        Event.FALSE: State.REFUSED,
+        Event.PURGED: State.PURGED,
+    },
+    State.PARTIAL: {
+        Event.BEGAN: State.RECORDING,
+        Event.WHOLE: State.COMPLETE,
+        Event.INTERRUPTED: State.RECOVERED,
+        Event.LOST: State.PARTIAL,
+        Event.FALSE: State.REFUSED,
+        Event.PURGED: State.PURGED,
+    },
+    State.REFUSED: {
+        Event.WHOLE: State.COMPLETE,
+        Event.INTERRUPTED: State.RECOVERED,
+        Event.LOST: State.PARTIAL,
+        Event.FALSE: State.REFUSED,
+        Event.PURGED: State.PURGED,
+    },
+    # Of a phone the chat is recorded though there is no screen (SPEC.md F21), and so can be purged.
+    State.NONE: {Event.BEGAN: State.RECORDING, Event.EMPTY: State.NONE, Event.PURGED: State.PURGED},
+    State.PURGED: {Event.PURGED: State.PURGED},
+}
+_WITH_REASON: Final = frozenset({State.PARTIAL, State.REFUSED, State.NONE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingState:
+    """A state; why, where the word does not say it; when it was purged; which copies are not confirmed."""
+
+    state: State
+    why: str = ""
+    purged_us: int | None = None
+    missing: frozenset[Place] = frozenset()
+
+    def __post_init__(self) -> None:
+        if bool(self.why) != (self.state in _WITH_REASON):
+            raise ValueError("a reason is told exactly where the word does not say it")
+        if (self.purged_us is None) == (self.state is State.PURGED):
+            raise ValueError("a time is told exactly of what was purged")
+
+    def after(self, event: Event, *, why: str = "", now_us: int) -> Self:
+        """Return the state after what happened or was found.  Errors: WrongStateError."""
+        state = NEXT[self.state].get(event)
+        if state is None:
+            raise WrongStateError(what="recording", state=self.state.value, event=event.value)
+        if state is self.state is State.PURGED:
+            return self  # a second time it was not there any more
+        return replace(
+            self,
+            state=state,
+            why=why if state in _WITH_REASON else "",
+            purged_us=now_us if state is State.PURGED else None,
+        )
+
+    def in_words(self, *, date: Callable[[int], str]) -> str:
+        """Return it for people; date writes a time in µs as they read it."""
+        said = date(self.purged_us) if self.purged_us is not None else self.why
+        copies = ", ".join(_COPIES[one] for one in Place if one in self.missing)
+        word = f"{self.state.value} ({said})" if said else self.state.value
+        return f"{word}; not confirmed: {copies}" if copies else word
+
+
+_COPIES: Final[Mapping[Place, str]] = {
+    Place.SERVER: "the server's copy",
+    Place.AGENT: "the agent's copy",
+    Place.CUSTOMER: "the customer's copy",
+}
+
+# From what vault.verify calls a file to what that is for a session.
+FOUND: Final[Mapping[str, Event]] = {
+    "complete": Event.WHOLE,
+    "open": Event.BEGAN,
+    "interrupted": Event.INTERRUPTED,
+    "cut": Event.LOST,
+    "damaged": Event.LOST,
+    "forged": Event.FALSE,
+    "unsupported version": Event.FALSE,
+    "not a recording": Event.EMPTY,
+}
+
+
+def found(verdict: str, *, reason: str, good_blocks: int) -> tuple[Event, str]:
+    """Return what a verdict of the vault means, and why it is so."""
+    event = FOUND[verdict]
+    if event is Event.INTERRUPTED and not good_blocks:
+        return Event.EMPTY, _NOTHING_WHOLE
+    return event, reason
+
+
+# The first that is one of the parts' is the session's.
+_WORST_FIRST: Final = (
+    State.RECORDING,
+    State.PURGED,
+    State.REFUSED,
+    State.PARTIAL,
+    State.RECOVERED,
+    State.COMPLETE,
+    State.NONE,
+)
+
+
+def of_parts(parts: Sequence[RecordingState]) -> RecordingState:
+    """Return the state of a session from those of its parts, at least one; also the one begin() gave is a part.
+
+    Where something was recorded and something was not, the session is partial, however whole the parts are.
+    """
+    worst = min(parts, key=lambda part: _WORST_FIRST.index(part.state))
+    lacking = [part.why for part in parts if part.state is State.NONE]
+    if lacking and worst.state in (State.COMPLETE, State.RECOVERED):
+        worst = RecordingState(state=State.PARTIAL, why=lacking[0])
+    return replace(worst, missing=frozenset[Place]().union(*(part.missing for part in parts)))
+
+
+def begin(recording: Recording, *, obstacle: str | None) -> RecordingState:
+    """Return what a session begins with; obstacle says why nothing at all can be recorded, None that it can.
+
+    Errors: CannotRecordError: no session begins.
+    """
+    if recording is Recording.OFF:
+        return RecordingState(state=State.NONE, why=OFF)
+    if obstacle is None:
+        return RecordingState(state=State.RECORDING)
+    if recording is Recording.REQUIRED:
+        raise CannotRecordError(why=obstacle)
+    return RecordingState(state=State.NONE, why=obstacle)
+
+
+def sharing_goes_on(recording: Recording) -> bool:
+    """Say whether a screen may still be shared once nothing can be recorded any more."""
+    return recording is not Recording.REQUIRED
+
+
+class OnServer(Enum):
+    """What is to become of the sealed file on the server."""
+
+    STAYS = "stays"  # it is one of the places; retention says how long
+    WAITS = "waits"
+    GOES = "goes"
+
+
+def missing(places: Collection[Place], *, confirmed: Collection[Place]) -> frozenset[Place]:
+    """Return the copies that were to be made and are not confirmed."""
+    return frozenset(places) - frozenset(confirmed)
+
+
+def on_server(
+    places: Collection[Place], *, confirmed: Collection[Place], held: bool, ended_us: int, now_us: int
+) -> OnServer:
+    """Say what becomes of the file that the server wrote.  SPEC.md F23.
+
+    Whoever deletes one of which no copy was confirmed notes Event.PURGED: there is none left that anybody knows of.
+    """
+    if Place.SERVER in places:
+        return OnServer.STAYS
+    copied = not missing(places, confirmed=confirmed)
+    over = now_us - ended_us >= WAITS_US
+    return OnServer.GOES if (copied or over) and not held else OnServer.WAITS

@@ -1,0 +1,507 @@
+/**
+ * Zstandard (RFC 8878): one frame that comes in pieces of whole blocks, and all that a piece says is given at once.
+ *
+ * It is strict where fast decoders are not: what the RFC calls corrupt is refused, no match reaches beyond the window
+ * or the frame's beginning, the checksum is compared. What it takes grows with what was unpacked, never with what is
+ * said to come. Section numbers are those of the RFC.
+ */
+
+const MAGIC = 0xfd2fb528;
+const MAX_WINDOW = 8 * 1024 * 1024; // recorder/codec/SPEC.md §7
+const MAX_BLOCK = 128 * 1024; // §3.1.1.2.4
+const AROUND = 8; // bytes around the input, so that four can be read from anywhere in it
+const FIRST = 1024 * 1024; // bytes
+const LONG = 48; // bytes from which on a copy by the engine is faster than a loop
+const MAX_CODE_BITS = 11; // §4.2.1
+const MAX_WEIGHTS = 255;
+
+/** @typedef {{log: number, symbols: Uint8Array, bits: Uint8Array, bases: Uint16Array}} FiniteStates */
+/** @typedef {{log: number, cells: Uint16Array}} Codes  A cell: 256 × bits of the code + symbol. */
+
+/** Bytes that are no such frame; with `truncated`, that end too early. */
+export class ZstdError extends Error {
+  /** @param {string} why @param {boolean} truncated */
+  constructor(why, truncated = false) {
+    super(why);
+    this.name = "ZstdError";
+    this.truncated = truncated;
+  }
+}
+
+/** @param {string} why @returns {never} */
+function refuse(why) {
+  throw new ZstdError(why);
+}
+
+/** A frame, from its first byte on. It owns its window. */
+export class ZstdFrame {
+  #memory = new Uint8Array(0);
+  #at = 0; // where in the memory the next byte goes
+  #begin = 0; // where this piece's bytes begin
+  #header = { window: 0, block: 0, size: -1, checksum: false };
+  #total = 0; // bytes of the frame so far
+  #begun = false;
+  #ended = false;
+  #hash = new Hash();
+  #offsets = [1, 4, 8]; // §3.1.1.5
+  /** @type {Codes | null} */
+  #codes = null;
+  /** @type {FiniteStates[] | null} */
+  #tables = null;
+  #literals = new Uint8Array(0);
+  #input = new DataView(new ArrayBuffer(0));
+  #bytes = new Uint8Array(0);
+
+  /**
+   * Return what the next bytes of the frame say, at most `limit` bytes; it is there until the next call.
+   * Errors: ZstdError; nothing can follow.
+   * @param {Uint8Array} packed
+   * @param {number} limit
+   */
+  unpack(packed, limit) {
+    this.#bytes = new Uint8Array(packed.length + 2 * AROUND);
+    this.#bytes.set(packed, AROUND);
+    this.#input = new DataView(this.#bytes.buffer);
+    const end = AROUND + packed.length;
+    let at = this.#begun ? AROUND : this.#readHeader(AROUND, end);
+    this.#begun = true;
+    this.#begin = this.#at;
+    while (at < end) {
+      if (this.#ended) refuse("it goes on behind its end");
+      at = this.#readBlock(at, end, limit);
+    }
+    return this.#memory.subarray(this.#begin, this.#at);
+  }
+
+  /** §3.1.1.1. @param {number} at @param {number} end */
+  #readHeader(at, end) {
+    const flags = this.#bytes[at + 4];
+    const single = (flags & 32) !== 0;
+    const dictionary = [0, 1, 2, 4][flags & 3];
+    const size = flags >> 6 ? 1 << (flags >> 6) : Number(single);
+    const behind = at + 5 + Number(!single) + dictionary + size;
+    if (behind > end) throw new ZstdError("its header is cut", true);
+    if (this.#input.getUint32(at, true) !== MAGIC || flags & 8) refuse("it is no frame");
+    const [exponent, mantissa] = [this.#bytes[at + 5] >> 3, this.#bytes[at + 5] & 7];
+    const said = this.#number(behind - size, size) + (size === 2 ? 256 : 0);
+    const window = single ? said : 2 ** (10 + exponent) * (1 + mantissa / 8);
+    if (this.#number(behind - size - dictionary, dictionary)) refuse("it needs a dictionary");
+    if (window > MAX_WINDOW) refuse("its window is too large");
+    const block = Math.min(window, MAX_BLOCK);
+    this.#header = { window, block, size: size ? said : -1, checksum: (flags & 4) !== 0 };
+    return behind;
+  }
+
+  /** @param {number} at @param {number} size */
+  #number(at, size) {
+    let number = 0;
+    for (let byte = size; byte > 0; byte--) number = number * 256 + this.#bytes[at + byte - 1];
+    return number;
+  }
+
+  /** §3.1.1.2. @param {number} at @param {number} end @param {number} limit */
+  #readBlock(at, end, limit) {
+    const header = this.#number(at, 3);
+    const [kind, size] = [(header >> 1) & 3, header >> 3];
+    const behind = at + 3 + (kind === 1 ? 1 : size);
+    if (at + 3 > end || behind > end) throw new ZstdError("its block is cut", true);
+    if (kind === 3 || size > this.#header.block) refuse("there is no such block");
+    this.#makeRoom();
+    const first = this.#at;
+    if (kind === 0) this.#memory.set(this.#bytes.subarray(at + 3, behind), first);
+    if (kind === 1) this.#memory.fill(this.#bytes[at + 3], first, first + size);
+    this.#at = kind === 2 ? this.#readCompressed(at + 3, behind) : first + size;
+    this.#total += this.#at - first;
+    if (this.#at - this.#begin > limit) refuse("it says more than it may");
+    if (this.#header.size >= 0 && this.#total > this.#header.size) refuse("it is longer than it says");
+    if (this.#header.checksum) this.#hash.update(this.#memory.subarray(first, this.#at));
+    return header & 1 ? this.#readEnd(behind, end) : behind;
+  }
+
+  /** @param {number} at @param {number} end */
+  #readEnd(at, end) {
+    this.#ended = true;
+    if (this.#header.size >= 0 && this.#total !== this.#header.size) refuse("it is shorter than it says");
+    if (!this.#header.checksum) return at;
+    if (at + 4 > end) throw new ZstdError("its checksum is cut", true);
+    if (this.#input.getUint32(at, true) !== this.#hash.low()) refuse("its checksum is another");
+    return at + 4;
+  }
+
+  /** Have room for a block, and keep the window and what this piece said. */
+  #makeRoom() {
+    if (this.#at + MAX_BLOCK <= this.#memory.length) return;
+    const kept = Math.max(0, Math.min(this.#begin, this.#at - this.#header.window));
+    const used = this.#at - kept;
+    if (2 * (used + MAX_BLOCK) > this.#memory.length) {
+      const larger = new Uint8Array(Math.max(FIRST, 2 * (used + MAX_BLOCK)));
+      larger.set(this.#memory.subarray(kept, this.#at));
+      this.#memory = larger;
+    } else this.#memory.copyWithin(0, kept, this.#at);
+    this.#begin -= kept;
+    this.#at = used;
+  }
+
+  /** §3.1.1.3. @param {number} at @param {number} end */
+  #readCompressed(at, end) {
+    const literals = this.#readLiterals(at, end);
+    at = literals.behind;
+    if (at >= end) refuse("its block has no sequences");
+    let count = this.#bytes[at++];
+    if (count === 255) {
+      count = 0x7f00 + this.#number(at, 2);
+      at += 2;
+    } else if (count > 127) count = ((count - 128) << 8) + this.#bytes[at++];
+    if (!count) {
+      if (at !== end) refuse("its block goes on behind its end");
+      this.#memory.set(literals.bytes, this.#at);
+      return this.#at + literals.bytes.length;
+    }
+    const modes = this.#bytes[at++];
+    if (at > end || modes & 3) refuse("its tables are none");
+    /** @type {FiniteStates[]} */
+    const tables = [];
+    for (const [index, column] of COLUMNS.entries()) {
+      const mode = (modes >> (6 - 2 * index)) & 3;
+      if (mode === 0) tables.push(column.table);
+      if (mode === 1) tables.push(always(this.#bytes[at++], column.most));
+      if (mode === 2) ({ table: tables[index], at } = readTable(this.#input, at, end, column.log, column.most));
+      if (mode === 3) tables.push(this.#tables?.[index] ?? refuse("there is no table before"));
+    }
+    this.#tables = tables;
+    return this.#copy(new Backward(this.#input, at, end), count, literals.bytes);
+  }
+
+  /** §3.1.1.3.1. @param {number} at @param {number} end */
+  #readLiterals(at, end) {
+    const [kind, format] = [this.#bytes[at] & 3, (this.#bytes[at] >> 2) & 3];
+    const plain = kind < 2;
+    const header = plain ? [1, 2, 1, 3][format] : [3, 3, 4, 5][format];
+    const digits = plain ? [5, 12, 5, 20][format] : [10, 10, 14, 18][format];
+    const both = Math.floor(this.#number(at, header) / (plain && header === 1 ? 8 : 16));
+    const size = both % 2 ** digits;
+    const packed = plain ? (kind === 0 ? size : 1) : Math.floor(both / 2 ** digits);
+    at += header;
+    const behind = at + packed;
+    if (behind > end || size > this.#header.block) refuse("its literals do not fit");
+    if (kind === 0) return { bytes: this.#bytes.subarray(at, behind), behind };
+    if (!this.#literals.length) this.#literals = new Uint8Array(MAX_BLOCK);
+    const bytes = this.#literals.subarray(0, size);
+    if (kind === 1) bytes.fill(this.#bytes[at]);
+    else this.#readCoded(at, behind, bytes, kind === 2, format > 0);
+    return { bytes, behind };
+  }
+
+  /** @param {number} at @param {number} end @param {Uint8Array} bytes @param {boolean} anew @param {boolean} four */
+  #readCoded(at, end, bytes, anew, four) {
+    if (anew) ({ codes: this.#codes, at } = readCodes(this.#input, at, end));
+    const codes = this.#codes ?? refuse("there are no codes before");
+    if (!four) return decode(new Backward(this.#input, at, end), codes, bytes);
+    const part = (bytes.length + 3) >> 2;
+    if (at + 6 > end || 3 * part > bytes.length) refuse("its literals do not fit");
+    const sizes = [0, 2, 4].map((one) => this.#number(at + one, 2));
+    at += 6;
+    for (let stream = 0; stream < 4; stream++) {
+      const behind = stream < 3 ? at + sizes[stream] : end;
+      if (behind > end) refuse("its literals do not fit");
+      const some = bytes.subarray(stream * part, stream < 3 ? (stream + 1) * part : bytes.length);
+      decode(new Backward(this.#input, at, behind), codes, some);
+      at = behind;
+    }
+  }
+
+  /** Do a block's sequences, §3.1.1.4. @param {Backward} bits @param {number} count @param {Uint8Array} literals */
+  #copy(bits, count, literals) {
+    const [lengths, distances, matches] = /** @type {FiniteStates[]} */ (this.#tables);
+    const memory = this.#memory;
+    const [start, most] = [this.#at, this.#at + this.#header.block];
+    let [at, literal] = [start, 0];
+    let length = bits.read(lengths.log);
+    let distance = bits.read(distances.log);
+    let match = bits.read(matches.log);
+    for (let left = count; left > 0; left--) {
+      const code = distances.symbols[distance];
+      if (code > 24) refuse("its match is too far back");
+      const value = (1 << code) + bits.read(code);
+      const matchCode = matches.symbols[match];
+      const repeated = MATCH.bases[matchCode] + bits.read(MATCH.bits[matchCode]);
+      const lengthCode = lengths.symbols[length];
+      const plain = LITERAL.bases[lengthCode] + bits.read(LITERAL.bits[lengthCode]);
+      const offset = this.#offset(value, plain);
+      if (literal + plain > literals.length || at + plain + repeated > most) refuse("its block is too long");
+      if (plain < LONG) for (let one = 0; one < plain; one++) memory[at + one] = literals[literal + one];
+      else memory.set(literals.subarray(literal, literal + plain), at);
+      literal += plain;
+      at += plain;
+      if (offset > Math.min(this.#header.window, this.#total + at - start)) refuse("its match is too far back");
+      repeat(memory, at, offset, repeated);
+      at += repeated;
+      if (left === 1) break;
+      length = lengths.bases[length] + bits.read(lengths.bits[length]);
+      match = matches.bases[match] + bits.read(matches.bits[match]);
+      distance = distances.bases[distance] + bits.read(distances.bits[distance]);
+    }
+    if (bits.left || at + literals.length - literal > most) refuse("its block does not end where it ends");
+    memory.set(literals.subarray(literal), at);
+    return at + literals.length - literal;
+  }
+
+  /** §3.1.1.5. @param {number} value @param {number} plain */
+  #offset(value, plain) {
+    const offsets = this.#offsets;
+    const which = value > 3 ? 3 : value - (plain ? 1 : 0);
+    const offset = value > 3 ? value - 3 : which === 3 ? offsets[0] - 1 : offsets[which];
+    if (!offset) refuse("its match is nowhere");
+    if (which > 1) offsets[2] = offsets[1];
+    if (which > 0) offsets[1] = offsets[0];
+    offsets[0] = offset;
+    return offset;
+  }
+}
+
+/** @param {Uint8Array} memory @param {number} at @param {number} offset @param {number} length */
+function repeat(memory, at, offset, length) {
+  const [from, end] = [at - offset, at + length];
+  if (length < LONG) {
+    for (let one = 0; one < length; one++) memory[at + one] = memory[from + one];
+    return;
+  }
+  for (let size = offset; at < end; at += size, size *= 2) memory.copyWithin(at, from, from + Math.min(size, end - at));
+}
+
+/** Bits that are read from the last to the first. */
+class Backward {
+  /** @param {DataView} input @param {number} start @param {number} end */
+  constructor(input, start, end) {
+    const last = end > start ? input.getUint8(end - 1) : 0;
+    if (!last) refuse("its bits have no end");
+    this.input = input;
+    this.start = start;
+    this.left = 8 * (end - start - 1) + 31 - Math.clz32(last);
+  }
+
+  /** @param {number} count at most 25 */
+  read(count) {
+    this.left -= count;
+    if (this.left < 0) refuse("its bits end too early");
+    return (this.input.getUint32(this.start + (this.left >> 3), true) >>> (this.left & 7)) & ((1 << count) - 1);
+  }
+}
+
+/** §4.1. @param {DataView} input @param {number} at @param {number} end @param {number} mostLog @param {number} most */
+function readTable(input, at, end, mostLog, most) {
+  let bit = 0;
+  /** @param {number} count */
+  const read = (count) => {
+    if (at + (bit >> 3) >= end) refuse("its table is cut");
+    const number = (input.getUint32(at + (bit >> 3), true) >>> (bit & 7)) & ((1 << count) - 1);
+    bit += count;
+    return number;
+  };
+  const log = read(4) + 5;
+  if (log > mostLog) refuse("its table is too large");
+  const chances = [];
+  for (let left = 1 << log; left > 0; ) {
+    const count = 32 - Math.clz32(left + 1);
+    const half = (1 << (count - 1)) - 1;
+    const short = (1 << count) - 2 - left;
+    let value = read(count);
+    if ((value & half) < short) {
+      value &= half;
+      bit--;
+    } else if (value > half) value -= short;
+    chances.push(value - 1);
+    left -= Math.abs(value - 1);
+    for (let zeros = value === 1 ? 3 : 0; zeros === 3; ) {
+      zeros = read(2);
+      for (let one = 0; one < zeros; one++) chances.push(0);
+    }
+    if (chances.length > most + 1) refuse("its table has too many symbols");
+  }
+  at += (bit + 7) >> 3;
+  if (at > end) refuse("its table is cut");
+  return { table: spread(chances, log), at };
+}
+
+/** Make the table of such chances, §4.1.1. @param {number[]} chances @param {number} log @returns {FiniteStates} */
+function spread(chances, log) {
+  const size = 1 << log;
+  const table = { log, symbols: new Uint8Array(size), bits: new Uint8Array(size), bases: new Uint16Array(size) };
+  let high = size;
+  for (const [symbol, chance] of chances.entries()) if (chance < 0) table.symbols[--high] = symbol;
+  let place = 0;
+  for (const [symbol, chance] of chances.entries()) {
+    for (let one = 0; one < chance; one++) {
+      table.symbols[place] = symbol;
+      do place = (place + (size >> 1) + (size >> 3) + 3) & (size - 1);
+      while (place >= high);
+    }
+  }
+  const next = chances.map(Math.abs);
+  for (let state = 0; state < size; state++) {
+    const number = next[table.symbols[state]]++;
+    table.bits[state] = log - (31 - Math.clz32(number));
+    table.bases[state] = (number << table.bits[state]) - size;
+  }
+  return table;
+}
+
+/** @param {number} symbol @param {number} most @returns {FiniteStates} */
+function always(symbol, most) {
+  if (symbol > most) refuse("there is no such symbol");
+  return { log: 0, symbols: Uint8Array.of(symbol), bits: new Uint8Array(1), bases: new Uint16Array(1) };
+}
+
+/** §4.2.1. @param {DataView} input @param {number} at @param {number} end */
+function readCodes(input, at, end) {
+  if (at >= end) refuse("its codes are cut");
+  const header = input.getUint8(at++);
+  const count = header - 127;
+  const behind = at + (header < 128 ? header : (count + 1) >> 1);
+  if (behind > end) refuse("its codes are cut");
+  /** @type {number[]} */
+  let weights = [];
+  if (header < 128) weights = readWeights(input, at, behind);
+  else for (let one = 0; one < count; one++) weights.push((input.getUint8(at + (one >> 1)) >> (one & 1 ? 0 : 4)) & 15);
+  return { codes: codesOf(weights), at: behind };
+}
+
+/** @param {DataView} input @param {number} at @param {number} end */
+function readWeights(input, at, end) {
+  const { table, at: begin } = readTable(input, at, end, 6, MAX_CODE_BITS);
+  const bits = new Backward(input, begin, end);
+  const states = [bits.read(table.log), bits.read(table.log)];
+  const weights = [];
+  for (let turn = 0; ; turn ^= 1) {
+    const state = states[turn];
+    weights.push(table.symbols[state]);
+    if (weights.length > MAX_WEIGHTS) refuse("it has too many codes");
+    if (table.bits[state] > bits.left) return [...weights, table.symbols[states[turn ^ 1]]];
+    states[turn] = table.bases[state] + bits.read(table.bits[state]);
+  }
+}
+
+/** @param {number[]} weights of all symbols but the last @returns {Codes} */
+function codesOf(weights) {
+  const sum = weights.reduce((before, weight) => before + ((1 << weight) >> 1), 0);
+  const log = 32 - Math.clz32(sum);
+  const rest = (1 << log) - sum;
+  if (!sum || log > MAX_CODE_BITS || rest & (rest - 1)) refuse("its codes are none");
+  const all = [...weights, 32 - Math.clz32(rest)];
+  if (all.length > MAX_WEIGHTS + 1 || all.filter((weight) => weight === 1).length < 2) refuse("its codes are none");
+  const cells = new Uint16Array(1 << log);
+  let at = 0;
+  for (let weight = 1; weight <= log; weight++) {
+    for (const [symbol, one] of all.entries()) {
+      if (one === weight) cells.fill(((log + 1 - weight) << 8) | symbol, at, (at += 1 << (weight - 1)));
+    }
+  }
+  return { log, cells };
+}
+
+/** §4.2.2. @param {Backward} bits @param {Codes} codes @param {Uint8Array} bytes */
+function decode(bits, codes, bytes) {
+  const { input, start } = bits;
+  const { cells } = codes;
+  const shift = 32 - codes.log;
+  let left = bits.left;
+  let at = 0;
+  while (at < bytes.length && left > 0) {
+    // 25 bits at least: two codes. Before the first bit of all lies what no code that fits depends on.
+    const first = ((left - 1) >> 3) - 3;
+    const word = input.getUint32(start + first, true) << (32 + 8 * first - left);
+    const one = cells[word >>> shift];
+    const two = cells[(word << (one >> 8)) >>> shift];
+    bytes[at++] = one;
+    left -= one >> 8;
+    if (at === bytes.length) break;
+    bytes[at++] = two;
+    left -= two >> 8;
+  }
+  if (left || at < bytes.length) refuse("its literals do not end where they end");
+}
+
+/** XXH64 with seed 0, §3.1.1. */
+class Hash {
+  #lanes = [PRIME_1 + PRIME_2, PRIME_2, 0n, -PRIME_1].map(wrap);
+  #waiting = new Uint8Array(0);
+  #size = 0;
+
+  /** @param {Uint8Array} bytes */
+  update(bytes) {
+    this.#size += bytes.length;
+    const all = new Uint8Array(this.#waiting.length + bytes.length);
+    all.set(this.#waiting);
+    all.set(bytes, this.#waiting.length);
+    const view = new DataView(all.buffer);
+    const end = all.length - (all.length % 32);
+    for (let at = 0; at < end; at += 8) {
+      const lane = (at >> 3) & 3;
+      this.#lanes[lane] = round(this.#lanes[lane], view.getBigUint64(at, true));
+    }
+    this.#waiting = all.slice(end);
+  }
+
+  /** Return the lower 32 bits. */
+  low() {
+    const [one, two, three, four] = this.#lanes;
+    let hash = PRIME_5;
+    if (this.#size >= 32) {
+      hash = turn(one, 1n) + turn(two, 7n) + turn(three, 12n) + turn(four, 18n);
+      for (const lane of this.#lanes) hash = (hash ^ round(0n, lane)) * PRIME_1 + PRIME_4;
+    }
+    hash = wrap(hash + BigInt(this.#size));
+    const view = new DataView(this.#waiting.buffer);
+    let at = 0;
+    for (; at + 8 <= view.byteLength; at += 8) {
+      hash = wrap(turn(hash ^ round(0n, view.getBigUint64(at, true)), 27n) * PRIME_1 + PRIME_4);
+    }
+    for (; at + 4 <= view.byteLength; at += 4) {
+      hash = wrap(turn(hash ^ wrap(BigInt(view.getUint32(at, true)) * PRIME_1), 23n) * PRIME_2 + PRIME_3);
+    }
+    for (; at < view.byteLength; at++) hash = wrap(turn(hash ^ wrap(BigInt(view.getUint8(at)) * PRIME_5), 11n) * PRIME_1);
+    hash = wrap((hash ^ (hash >> 33n)) * PRIME_2);
+    hash = wrap((hash ^ (hash >> 29n)) * PRIME_3);
+    return Number((hash ^ (hash >> 32n)) & 0xffffffffn);
+  }
+}
+
+const PRIME_1 = 0x9e3779b185ebca87n;
+const PRIME_2 = 0xc2b2ae3d27d4eb4fn;
+const PRIME_3 = 0x165667b19e3779f9n;
+const PRIME_4 = 0x85ebca77c2b2ae63n;
+const PRIME_5 = 0x27d4eb2f165667c5n;
+
+/** @param {bigint} number */
+const wrap = (number) => BigInt.asUintN(64, number);
+
+/** @param {bigint} number @param {bigint} bits */
+const turn = (number, bits) => wrap(number << bits) | (wrap(number) >> (64n - bits));
+
+/** @param {bigint} lane @param {bigint} number */
+const round = (lane, number) => wrap(turn(lane + number * PRIME_2, 31n) * PRIME_1);
+
+/** What codes of lengths say, §3.1.1.3.2.1.1. @param {number} first @param {number[]} bits */
+function lengthsOf(first, bits) {
+  let base = first;
+  const bases = bits.map((one) => (base += 1 << one) - (1 << one));
+  return { bits: Uint8Array.from(bits), bases: Int32Array.from(bases) };
+}
+
+/** @param {number} count @param {number} value */
+const times = (count, value) => Array.from({ length: count }, () => value);
+const LITERAL = lengthsOf(0, [...times(16, 0), 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+const MATCH = lengthsOf(3, [
+  ...times(32, 0), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+]);
+
+// §3.1.1.3.2.2: lengths of literals, offsets, lengths of matches; the largest log and symbol, and the usual table.
+const COLUMNS = [
+  {
+    log: 9,
+    most: 35,
+    table: spread([4, 3, ...times(6, 2), ...times(5, 2), 1, 1, 1, ...times(9, 2), 3, 2, ...times(5, 1), ...times(4, -1)], 6),
+  },
+  { log: 8, most: 31, table: spread([1, 1, 1, 1, 1, 1, 2, 2, 2, ...times(15, 1), ...times(5, -1)], 5) },
+  { log: 9, most: 52, table: spread([1, 4, 3, ...times(6, 2), ...times(37, 1), ...times(7, -1)], 6) },
+];
