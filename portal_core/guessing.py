@@ -33,7 +33,7 @@ class Pace:
     longest_us: int
 
 
-# One address: a day.  So 384 guesses fit into its first year.
+# One address: a day.  So 385 guesses fit into its first year.
 ADDRESS: Final = Pace(first_us=SECOND_US, longest_us=DAY_US)
 # One login from whatever addresses: a quarter of an hour, for anybody who knows the login could keep its owner out.
 # That leaves 35 000 guesses a year, and passwords stand 10^8 (passwords.py).

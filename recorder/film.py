@@ -1,4 +1,4 @@
-"""Whether a film plays on a screen: photographic tiles are new again and again, and nothing was moved.  Pure."""
+"""Whether a film plays on a screen: tiles that are dear are new again and again, and nothing was moved.  Pure."""
 
 from typing import Final
 
@@ -14,7 +14,8 @@ _TIMES: Final = 6  # a tile is new one after the other
 _SOON_US: Final = 600_000  # after the time before; what comes later is no film
 _LEAST: Final = 256  # such tiles: 320 × 200 px
 _LOOKED_AT: Final = 192  # tiles of a film, whether it goes on
-_GOES_ON: Final = 0.2  # of them are new and photographic
+_GOES_ON: Final = 0.2  # of them are new and dear
+_COLOURFUL: Final = 200  # of 256 pixels have colours of their own: noise, that no list of colours makes cheap
 CALM_US: Final = 1_000_000  # without that
 
 
@@ -30,7 +31,7 @@ class FilmWatch:
         self._played_us = 0
 
     def begins(self, new: Numbers, pixels: npt.NDArray[np.uint8], *, time_us: int) -> bool:
-        """Note which photographic tiles of a picture are new; return whether a film plays from here on.
+        """Note which dear tiles of a picture are new; return whether a film plays from here on.
 
         Shapes: pixels as in over().
         """
@@ -51,7 +52,7 @@ class FilmWatch:
         tiles = self._tiles(pixels)
         new = (tiles != self._before).any(axis=(1, 2))
         self._before = tiles
-        if np.count_nonzero(photographic(tiles[new])) >= _GOES_ON * len(tiles):
+        if np.count_nonzero(_dear(tiles[new])) >= _GOES_ON * len(tiles):
             self._played_us = time_us
         return time_us - self._played_us > CALM_US
 
@@ -64,3 +65,9 @@ class FilmWatch:
         right = np.minimum(columns[:, None] * TILE + inside, width_px - 1)
         seen = pixels.view(np.uint32)[..., 0]
         return np.asarray(seen[down[:, :, None], right[:, None, :]] & np.uint32(0xFFFFFF))
+
+
+def _dear(tiles: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    colours = np.sort(tiles.reshape(-1, TILE * TILE), axis=1)
+    distinct = np.count_nonzero(colours[:, 1:] != colours[:, :-1], axis=1)
+    return np.asarray(photographic(tiles) | (distinct >= _COLOURFUL))

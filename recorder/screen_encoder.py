@@ -62,11 +62,7 @@ class ScreenEncoder:
         coded = self._tiles.encode(frame.pixels, changed, keyframe=keyframe, calm=calm)
         if coded.moved:
             self._moved_us = frame.time_us
-        if (
-            not coded.moved
-            and not keyframe
-            and self._watch.begins(coded.photographic, frame.pixels, time_us=frame.time_us)
-        ):
+        if not coded.moved and not keyframe and self._watch.begins(coded.dear, frame.pixels, time_us=frame.time_us):
             self._begin_film()
         return Encoded(payload=coded.payload, keyframe=keyframe, decode_us=coded.decode_us)
 

@@ -16,7 +16,7 @@ from recorder.codec.grid import PIXELS, TILE, Flags, Grid, Numbers, Pixels, Rect
 from recorder.codec.moves import Shift, copy, dragged, scrolled
 from recorder.codec.packet import Packet
 from recorder.codec.photographic import photographic
-from recorder.codec.photos import compress
+from recorder.codec.photos import as_many_as_fit, compress
 from recorder.codec.seen import COARSE, EXACT, FINE, Losses, SeenTiles
 from recorder.codec.stream import StreamWriter, packs_better_by_columns
 from recorder.codec.wire import INDEXED, LOSSY, RAW, REFERENCE, Columns, Copy
@@ -40,13 +40,13 @@ _BAND: Final = 4 * TILE  # px; twice and half as many took longer
 class Coded:
     """A picture as a packet.
 
-    Units: decode_us is what decoding it may cost.  Shapes: photographic (n,) places in the grid where tiles are that
-        are new and photographic.
+    Units: decode_us is what decoding it may cost.  Shapes: dear (n,) places in the grid where tiles are new and
+        photographic, or have too many colours to be listed.
     """
 
     payload: bytes = field(repr=False)
     decode_us: int
-    photographic: Numbers
+    dear: Numbers
     moved: bool  # something was
 
 
@@ -198,7 +198,7 @@ class TilesEncoder:
         is_new, references = self._seen.find(tiles, places)
         new = tiles[is_new]
         found = photographic(new)
-        lossy = found if self._lossy else np.zeros(len(new), bool)
+        lossy = as_many_as_fit(found) if self._lossy else np.zeros(len(new), bool)
         head = scan = b""
         if lossy.any():
             photographs = self.grid.filled(new[lossy], places[is_new][lossy])
@@ -210,6 +210,8 @@ class TilesEncoder:
             exact = exact.transpose(0, 2, 1)
         exact = exact.reshape(-1, PIXELS)
         colours, indexed, raw = self._colours.number(exact)
+        dear = found.copy()
+        dear[~lossy] |= raw
         new_kinds = np.full(len(new), LOSSY, np.uint8)
         new_kinds[~lossy] = np.where(raw, RAW, INDEXED)
         kinds = np.full(len(tiles), REFERENCE, np.uint8)
@@ -224,7 +226,7 @@ class TilesEncoder:
         return Coded(
             payload=packet.to_bytes(),
             decode_us=_decode_us(columns),
-            photographic=places[is_new][found],
+            dear=places[is_new][dear],
             moved=bool(copies),
         )
 

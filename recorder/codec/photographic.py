@@ -1,11 +1,10 @@
 """Which tiles are photographic, and so may be sent lossy; whatever else there is on a screen stays exact.
 
 Only steps between neighbouring pixels are looked at.  What people draw and write stays the same or changes by much; a
-photograph has small steps along rows and along columns, from light, lenses and sensors.  It is known in three ways:
+photograph has small steps along rows and along columns, from light, lenses and sensors.  It is known in two ways:
 
 * Smooth: larger steps go one way, as at the edge of a thing.  A stroke of a letter goes down and up again, so neither
   letters nor hairlines are smooth, whatever lies behind them.
-* Noisy: nearly every pixel has a colour of its own.
 * Grainy: hardly two neighbours are equal; small steps go up about as often as down, which those of a gradient do not;
   and larger ones are of all sizes, while most of those of letters are sharp.
 
@@ -27,16 +26,15 @@ _AT_ONCE: Final = 256
 # The numbers below part best what they were tried on: 500 000 tiles of text in nine fonts of six sizes, with grey and
 # subpixel edges, in 16 pairs of colours and over gradients, from photographs as they are, compressed, halved, enlarged.
 _SMALL: Final = 12  # a step of less is small; letters that differ from their ground by 14 have larger ones
+_EDGE: Final = 12  # a step of less is no edge
 _NOTICED: Final = 24  # among grain, a step of less may go any way
 _SHARP: Final = 64  # lenses spread an edge over more pixels than a step so large leaves room for
-_NOT_SMALL, _ALL_NOTICED, _ALL_SHARP = (np.uint32((256 - least) * 0x010101) for least in (_SMALL, _NOTICED, _SHARP))
 # Of 240 pairs of neighbours along rows, and as many along columns:
 _FEW: Final = 14  # 8 % are small steps; a round corner has 7 %
 _UNEVEN: Final = 144  # 60 % are steps: that is grain; faint letters on a plain ground have less
 _GRAIN: Final = 204  # 85 % are steps; subpixel letters over a gradient come near
 _STRAIGHT: Final = 10  # of 16 steps beside each other are noticed: an edge from side to side
 _FIFTH: Final = 5  # among grain, more than that must go the other way, and no more of what is noticed may be sharp
-_COLOURFUL: Final = 200  # colours of 256 pixels: strong noise; letters over a gradient, with subpixel edges, have 182
 
 
 class _Steps(NamedTuple):
@@ -75,8 +73,6 @@ def _judged(tiles: Pixels) -> Flags:
         judged[unsure] = _smooth(bare[0], least[unsure]) & _smooth(bare[1], least[unsure])
     if len(unsure := np.flatnonzero((different >= _GRAIN) & ~judged)):
         judged[unsure] = _grainy(tiles[unsure], 1) & _grainy(tiles[unsure], TILE)
-    if len(unsure := np.flatnonzero((different >= _UNEVEN) & ~judged)):
-        judged[unsure] = _colour_counts(tiles[unsure]) >= _COLOURFUL
     found[left] = judged
     return found
 
@@ -87,9 +83,9 @@ def _steps(tiles: Pixels, *, apart: int, bare: bool = False) -> _Steps:
     if bare:
         _take_off_edges(ways, apart)
     up, down = ways.reshape(2, -1, 4 * PIXELS).max(axis=2)
-    sizes = (ways[0] | ways[1]).view(np.uint32)
+    sizes = ways[0] | ways[1]
     # Both counts hold what _ways() emptied, and 256 is 0 in a byte: their differences come out right all the same.
-    none, low = _count(sizes == 0), _count((sizes & _NOT_SMALL) == 0)
+    none, low = _count(sizes.view(np.uint32) == 0), _count(~_any(sizes, _SMALL))
     return _Steps(-none, low - none, np.minimum(up, down), np.maximum(up, down))
 
 
@@ -110,7 +106,7 @@ def _take_off_edges(ways: Bytes, apart: int) -> None:
     """Leave out steps that go from side to side: what covers a photograph ends there, and letters do not."""
     steps = ways.view(np.uint32).reshape(2, -1, 16, 16)
     axis = 1 if apart == 1 else 2
-    noticed = ((steps[0] | steps[1]) & _ALL_NOTICED) != 0
+    noticed = _any(ways[0] | ways[1], _EDGE).reshape(-1, 16, 16)
     edges = np.count_nonzero(noticed, axis=axis, keepdims=True) >= _STRAIGHT
     steps[:, np.broadcast_to(edges, noticed.shape)] = 0
 
@@ -121,17 +117,17 @@ def _smooth(steps: _Steps, least: int | Bytes) -> Flags:
 
 def _grainy(tiles: Pixels, apart: int) -> Flags:
     ways = _ways(tiles, apart)
-    sizes = (ways[0] | ways[1]).view(np.uint32)
-    sharp, noticed = _count((sizes & _ALL_SHARP) != 0), _count((sizes & _ALL_NOTICED) != 0)
+    sizes = ways[0] | ways[1]
+    sharp, noticed = _count(_any(sizes, _SHARP)), _count(_any(sizes, _NOTICED))
     # Green is most of what is light; the colours of one gradient may go different ways.
     green = ways.view(np.uint32) >> 8 & 255
     up, down = (_count(small) for small in (green != 0) & (green < _SMALL))
     return (np.minimum(up, down) > np.maximum(up, down) // _FIFTH) & (sharp <= noticed // _FIFTH)
 
 
-def _colour_counts(tiles: Pixels) -> npt.NDArray[np.int64]:
-    colours = np.sort(tiles.reshape(-1, PIXELS), axis=1)
-    return np.asarray(np.count_nonzero(colours[:, 1:] != colours[:, :-1], axis=1) + 1)
+def _any(sizes: Bytes, least: int) -> Flags:
+    """Return of which pixels a colour's step is at least so large."""
+    return np.asarray((sizes >= least).view(np.uint32) != 0)
 
 
 def _count(true: Flags) -> Bytes:

@@ -7,12 +7,13 @@ import numpy as np
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from recorder.codec.grid import TILE, Pixels
+from recorder.codec.grid import TILE, Flags, Pixels
 from recorder.codec.packet import refused
 from recorder.codec.wire import MAX_HEAD
 
 _MOST_ACROSS: Final = 256  # tiles: wider pictures would be more than some graphics cards take
-_RISE: Final = 0.42  # what a quantizer grows by from frequency to frequency, across and down
+_MOST_DOWN: Final = 65_500 // TILE  # SPEC.md §4.6
+_RISE: Final = 0.4  # what a quantizer grows by from frequency to frequency, across and down
 
 
 def _quantizers(first: int) -> list[int]:
@@ -32,7 +33,20 @@ _MANY: Final = 48  # tiles from which on codes of their own pay
 _BEGIN: Final = bytes.fromhex("ffd8 ffe0")  # SOI, APP0
 _SOS: Final = 0xDA
 _SOF: Final = 0xC0  # baseline
-_SEGMENTS: Final = frozenset((0xE0, 0xDB, _SOF, 0xC4, _SOS))  # JFIF, quantizers, frame, codes, scan
+_DQT: Final = 0xDB
+_DHT: Final = 0xC4
+_NEEDED: Final = {_SOF, _DQT, _DHT, _SOS}
+_LEAST_JFIF: Final = 14  # bytes of its segment
+_TABLE: Final = 1 + 64  # bytes of a quantizers' table
+_ALL_AT_ONCE: Final = bytes.fromhex("00 3f 00")  # all frequencies with all their bits in one scan
+_EOI: Final = b"\xff\xd9"
+
+
+def as_many_as_fit(lossy: Flags) -> Flags:
+    """Return the first of these tiles, as many as one JPEG takes."""
+    lossy = lossy.copy()
+    lossy[np.flatnonzero(lossy)[_MOST_ACROSS * _MOST_DOWN :]] = False
+    return lossy
 
 
 def compress(tiles: Pixels, *, passing: bool) -> tuple[bytes, bytes]:
@@ -56,6 +70,9 @@ def expand(head: bytes, scan: bytes, count: int) -> Pixels:
     end, size = _head(head)
     if end != len(head) or size != (across * TILE, down * TILE):
         raise refused("its JPEG has another size than its tiles, or no scan")
+    # In a scan 00 follows each FF; a marker is none but its end, or decoders would do different things.
+    if not scan.endswith(_EOI) or scan.count(b"\xff") != scan.count(b"\xff\x00") + 1:
+        raise refused("the scan of its JPEG has something else in it")
     try:
         # Not Image.open(), which takes a large picture for an attack; its size was looked at above.
         with JpegImageFile(io.BytesIO(head + scan)) as picture:
@@ -74,16 +91,21 @@ def _sides(count: int) -> tuple[int, int]:
 
 def _head(packed: bytes) -> tuple[int, tuple[int, int]]:
     """Return where the scan begins, and how wide and high the picture is, px.  Errors: FormatError."""
-    size, at = (0, 0), 2
-    if packed[:4] == _BEGIN and packed[6:11] == b"JFIF\0":
-        while at + 4 <= min(len(packed), MAX_HEAD) and packed[at] == 0xFF and packed[at + 1] in _SEGMENTS:
-            marker, length = packed[at + 1], int.from_bytes(packed[at + 2 : at + 4], "big")
-            body = packed[at + 4 : at + 2 + length]
-            if marker == _SOF and len(body) > 5 and body[0] == 8 and body[5] == 3:
-                size = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
-            at += 2 + length
-            if marker == _SOS:
-                if body[:1] != b"\x03":
-                    break  # a scan for each component could be followed by any number of them
+    size, at, found = (0, 0), len(_BEGIN) - 2, set[int]()
+    if packed[:4] != _BEGIN or packed[6:11] != b"JFIF\0" or int.from_bytes(packed[4:6], "big") < 2 + _LEAST_JFIF:
+        raise refused("its JPEG does not begin as JFIF")
+    at += 2 + int.from_bytes(packed[4:6], "big")
+    while at + 4 <= min(len(packed), MAX_HEAD) and packed[at] == 0xFF and packed[at + 1] in _NEEDED:
+        marker, length = packed[at + 1], int.from_bytes(packed[at + 2 : at + 4], "big")
+        body = packed[at + 4 : at + 2 + length]
+        found.add(marker)
+        at += 2 + length
+        if marker == _SOF and len(body) > 5 and body[0] == 8 and body[5] == 3:
+            size = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
+        if marker == _DQT and (len(body) % _TABLE or any(one >> 4 for one in body[::_TABLE])):
+            break  # quantizers of 16 bits are none of a baseline JPEG
+        if marker == _SOS:
+            if found == _NEEDED and len(body) == 10 and body[0] == 3 and body[7:] == _ALL_AT_ONCE:
                 return at, size
-    raise refused("the head of its JPEG is none")
+            break
+    raise refused("the head of its JPEG is none of a baseline JPEG with one scan")

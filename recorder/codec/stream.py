@@ -23,6 +23,7 @@ _PARAMETERS: Final = zstandard.ZstdCompressionParameters(
 # Bytes that are unpacked before it is looked how much they gave: at most 128 KiB for every four.
 _AT_ONCE: Final = 256
 _TRIED: Final = 1_024  # tiles
+_MOST_HEADER: Final = 18  # bytes of a frame, RFC 8878 §3.1.1.1
 
 
 class StreamWriter:
@@ -41,9 +42,12 @@ class StreamReader:
 
     def __init__(self) -> None:
         self._stream = zstandard.ZstdDecompressor(max_window_size=1 << _WINDOW_LOG).decompressobj()
+        self._begun = False
 
     def unpack(self, packed: bytes | memoryview, *, limit: int) -> bytes:
         """Return what was packed.  Errors: FormatError when it does not unpack, or to more than limit."""
+        if not self._begun:
+            self._begin(packed)
         found, size = list[bytes](), 0
         for at in range(0, len(packed), _AT_ONCE):
             if self._stream.eof:
@@ -59,6 +63,16 @@ class StreamReader:
             if size > limit:
                 raise refused("its stream unpacks to more than a picture")
         return b"".join(found)
+
+    def _begin(self, packed: bytes | memoryview) -> None:
+        """Look at the window: of a small frame that says its size the library does not."""
+        try:
+            window = zstandard.get_frame_parameters(bytes(packed[:_MOST_HEADER])).window_size
+        except zstandard.ZstdError:
+            return  # nothing unpacks from that, which is told
+        if window > 1 << _WINDOW_LOG:
+            raise refused("its stream has too large a window")
+        self._begun = True
 
 
 def packs_better_by_columns(tiles: Pixels) -> bool:

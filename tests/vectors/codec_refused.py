@@ -95,6 +95,11 @@ def _streams() -> Iterator[Case]:
     (whole,) = recorded("whole")
     broken = whole[:-1] + bytes([whole[-1] ^ 1])
     yield refused("stream-checksum", "4.1", "another checksum", assembled(broken, keyframe=True), size=(64, 64))
+    # All of it, with its size said and its end: libraries that have all at once look at no window.
+    plain = one_flat(BLUE)
+    raw = (1 | len(plain) << 3).to_bytes(3, "little") + plain
+    payload = assembled(bytes.fromhex("28b52ffd 40 70") + (len(plain) - 256).to_bytes(2, "little") + raw, keyframe=True)
+    yield refused("window-16-mib-whole", "4.1", "a window of 16 MiB of a frame that is whole", payload, size=_ONE)
     payload = assembled(whole + b"\0", keyframe=True)
     yield refused("stream-ended", "4.1", "a byte behind the end of the frame", payload, size=(64, 64))
     note = "the frame ended with the packet before"
@@ -184,6 +189,17 @@ def _jpegs() -> Iterator[Case]:
         "jpeg-comment": ("a JPEG with a comment", *jpeg("comment")),
         "jpeg-no-jfif": ("a JPEG that does not begin with JFIF's segment", head[:2] + head[20:], scan),
         "jpeg-scans": ("the first scan of a JPEG has one of its components", head[:-14] + _ONE_COMPONENT, scan),
+        "jpeg-tables-16-bits": ("quantizers of 16 bits, which a baseline JPEG has not", *_wide_tables(head), scan),
+        "jpeg-no-codes": ("a JPEG without its Huffman codes", _without(head, 0xC4), scan),
+        "jpeg-some-frequencies": ("a scan that says it has some of the frequencies", head[:-3] + b"\0\0\0", scan),
+        "jpeg-short-jfif": (
+            "a first segment that is too short for JFIF",
+            head[:4] + b"\0\x0b" + head[6:15] + head[20:],
+            scan,
+        ),
+        "jpeg-scan-goes-on": ("a byte behind the end of the scan", head, scan + b"\0"),
+        "jpeg-scan-marker": ("a marker of a restart in the scan", head, b"\xff\xd0" + scan),
+        "jpeg-scan-no-end": ("a scan without its end", head, scan[:-2]),
         "jpeg-head-longer": ("a byte of the scan in the head", head + scan[:1], scan[1:]),
         "jpeg-head-shorter": ("a byte of the head in the scan", head[:-1], head[-1:] + scan),
     }
@@ -194,6 +210,31 @@ def _jpegs() -> Iterator[Case]:
 
 # A header of a scan (ITU-T T.81 §B.2.3).
 _ONE_COMPONENT: Final = bytes.fromhex("ffda 0008 01 0100 00 3f 00")
+
+
+def _segments(head: bytes) -> list[bytes]:
+    """Return what follows the first two bytes of a head, cut into its segments."""
+    found, at = list[bytes](), 2
+    while at < len(head):
+        end = at + 2 + int.from_bytes(head[at + 2 : at + 4], "big")
+        found.append(head[at:end])
+        at = end
+    return found
+
+
+def _without(head: bytes, marker: int) -> bytes:
+    return head[:2] + b"".join(one for one in _segments(head) if one[1] != marker)
+
+
+def _wide_tables(head: bytes) -> tuple[bytes]:
+    def wide(segment: bytes) -> bytes:
+        if segment[1] != 0xDB:
+            return segment
+        tables = [segment[at : at + 65] for at in range(4, len(segment), 65)]
+        body = b"".join(bytes([0x10 | one[0]]) + b"".join(bytes((0, each)) for each in one[1:]) for one in tables)
+        return segment[:2] + (2 + len(body)).to_bytes(2, "big") + body
+
+    return (head[:2] + b"".join(map(wide, _segments(head))),)
 
 
 def _lossy(head: bytes) -> bytes:

@@ -4,6 +4,7 @@ Fonts are those that come along: ours, and Pillow's two.
 """
 
 import io
+import itertools
 from collections.abc import Iterator
 from typing import Final
 
@@ -82,11 +83,34 @@ def _texts() -> Iterator[tuple[str, Tiles]]:
                     grounds[f"{'white' if any(ink) else 'black'} on {name}"] = ink, _gradient(name)
             for name, (ink, ground) in grounds.items():
                 turn += 1
-                covered = _letters(font, (11, 13, 16, 22)[turn % 4], turn, subpixel=subpixel)
-                drawn = ground + (np.array(ink, np.float32) - ground) * covered
-                seen = (np.abs(drawn - ground).max(axis=2) > _READABLE).astype(np.float32)[..., None].repeat(3, axis=2)
-                written = (_tiles(seen) > 0).sum(axis=(1, 2)) >= _INK
-                yield f"{font}{', subpixel' if subpixel else ''}: {name}", _spread(_tiles(drawn)[written])
+                written = _written(font, ink, ground, turn, subpixel=subpixel)
+                yield f"{font}{', subpixel' if subpixel else ''}: {name}", _spread(written)
+
+
+def texts_over_grain() -> Tiles:
+    """Return tiles of text over grain, each colour's own or all the same.
+
+    Letters that differ from their ground by 30 levels or less are not told from the grain: they are lossy by a level
+    or two.
+    """
+    random = np.random.default_rng(7)
+    found = []
+    clear = [scheme for name, scheme in SCHEMES.items() if name not in {"faint", "grey on lighter grey"}]
+    for turn, (font, (ink, ground)) in enumerate(itertools.product(FONTS[:4], clear)):
+        for deviation, colours in ((2, 3), (4, 1), (8, 3)):
+            grain = np.array(ground, np.float32) + random.normal(0, deviation, (_HEIGHT, _WIDTH, colours))
+            grainy = np.asarray(np.broadcast_to(grain, (_HEIGHT, _WIDTH, 3)), np.float32)
+            found.append(_written(font, ink, grainy, turn, subpixel=turn % 2 == 0))
+    return np.concatenate(found)
+
+
+def _written(font: str, ink: Rgb, ground: Values, turn: int, *, subpixel: bool) -> Tiles:
+    """Return the tiles of letters over a ground that letters reach."""
+    covered = _letters(font, (11, 13, 16, 22)[turn % 4], turn, subpixel=subpixel)
+    drawn = ground + (np.array(ink, np.float32) - ground) * covered
+    seen = (np.abs(drawn - ground).max(axis=2) > _READABLE).astype(np.float32)[..., None].repeat(3, axis=2)
+    written = (_tiles(seen) > 0).sum(axis=(1, 2)) >= _INK
+    return np.asarray(_tiles(drawn)[written], np.uint32)
 
 
 def _letters(font: str, size: int, start: int, *, subpixel: bool) -> Values:

@@ -201,7 +201,7 @@ def test_what_did_not_change_takes_a_few_bytes_whatever_is_said_of_it() -> None:
     for changed in ([], [(0, 0, 640, 480)], [(3, 3, 4, 4)] * 50):
         coded = encoder.encode(screen.frame, changed, keyframe=False)
         assert len(coded.payload) < 24
-        assert not len(coded.photographic)
+        assert not len(coded.dear)
         assert not coded.moved
 
 
@@ -276,5 +276,5 @@ def test_photographs_are_named_by_their_place_also_when_they_stay_exact() -> Non
     tiles = screen.grid.tiles(screen.canvas).reshape(-1, TILE, TILE)
     for lossy in (True, False):
         coded = TilesEncoder(160, 160, lossy=lossy).encode(screen.frame, [], keyframe=True)
-        assert coded.photographic.tolist() == np.flatnonzero(photographic(tiles)).tolist()
+        assert coded.dear.tolist() == np.flatnonzero(photographic(tiles)).tolist()
         assert coded.decode_us > 0

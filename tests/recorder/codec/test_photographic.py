@@ -12,6 +12,7 @@ from tests.recorder.codec.labelled_tiles import (
     covered_tiles,
     exact_tiles,
     photographic_tiles,
+    texts_over_grain,
 )
 
 MOST_EXACT = 0.1  # of the photographic tiles
@@ -74,6 +75,13 @@ def test_letters_over_a_photograph_are_mostly_exact(photographs: dict[str, Tiles
     written = np.where(letter, ink, tiles)
     lossy = int(photographic(written).sum())
     assert lossy <= len(tiles) * 0.02, f"{lossy} of {len(tiles)} are lossy"
+
+
+def test_letters_over_grain_are_exact_but_for_a_few() -> None:
+    tiles = texts_over_grain()
+    assert len(tiles) > 1_500
+    lossy = int(photographic(tiles).sum())
+    assert lossy <= len(tiles) * 0.01, f"{lossy} of {len(tiles)} are lossy"
 
 
 def test_what_is_plain_is_exact() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recorder.codec.photos import compress, expand
+from recorder.codec.photos import as_many_as_fit, compress, expand
 from recorder.codec.wire import MAX_HEAD
 from recorder.format.errors import FormatError
 from tests.vectors.codec_bytes import jpeg
@@ -73,3 +73,13 @@ def test_how_large_a_picture_may_be_is_not_pillows_to_say(monkeypatch: pytest.Mo
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 256)
     head, scan = jpeg("smooth")
     assert expand(head, scan, 4).shape == (4, 16, 16)
+
+
+def test_no_more_tiles_are_lossy_than_one_jpeg_takes() -> None:
+    most = 256 * (65_500 // 16)
+    lossy = np.ones(most + 7, bool)
+    lossy[3] = False
+    found = as_many_as_fit(lossy)
+    assert np.count_nonzero(found) == most
+    assert not found[-6:].any()
+    assert np.array_equal(as_many_as_fit(lossy[:100]), lossy[:100])
