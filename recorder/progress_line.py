@@ -22,7 +22,8 @@ class ProgressLine:
         """Show how far it is, over what was shown before."""
         what = "paused   " if progress.paused else "recording"
         pictures = counted(progress.pictures, "picture")
-        self._show(f"{what} {length(progress.time_us)} · {pictures} · {size(progress.size)}{self._keys}")
+        markers = f" · {counted(progress.markers, 'marker')}" if progress.markers else ""
+        self._show(f"{what} {length(progress.time_us)} · {pictures}{markers} · {size(progress.size)}{self._keys}")
 
     def end(self) -> None:
         """Erase it, so that what is said next begins on a clean line."""

@@ -40,6 +40,7 @@ class Progress:
 
     time_us: int
     pictures: int
+    markers: int
     size: int
     paused: bool
 
@@ -87,13 +88,18 @@ class Recorder:
     def progress(self) -> Progress:
         """Return how far it is."""
         size = self._writer.durable.size
-        now_us = self._clock.now_us()
-        return Progress(time_us=now_us, pictures=self._screen.pictures, size=size, paused=self._writer.paused)
+        return Progress(
+            time_us=self._clock.now_us(),
+            pictures=self._screen.pictures,
+            markers=self._markers,
+            size=size,
+            paused=self._writer.paused,
+        )
 
     def run(
         self, *, tell: Callable[[Progress], None] = lambda _: None, before_pause: Callable[[], None] = lambda: None
     ) -> None:
-        """Record until the end is asked for or the time is over; tell about once a second how far it is.
+        """Record until the end is asked for or the time is over; tell about once a second and after a wish how far.
 
         before_pause is called before a pause and before its end.
 
@@ -123,10 +129,12 @@ class Recorder:
                 self._settle()
 
     def _goes_on(self, tell: Callable[[Progress], None], before_pause: Callable[[], None]) -> bool:
+        asked = False
         while not self._wishes.empty():
             self._fulfil(*self._wishes.get(), before_pause)
+            asked = True
         now_us = self._clock.now_us()
-        if now_us - self._told_us >= _LOOK_US:
+        if asked or now_us - self._told_us >= _LOOK_US:
             self._told_us = now_us
             tell(self.progress())
         return not self._ended and (self._plan.duration_us is None or now_us < self._plan.duration_us)
@@ -135,6 +143,8 @@ class Recorder:
         match wish:
             case Wish.END:
                 self._ended = True
+            case Wish.MARKER if self._writer.paused:
+                pass  # of a pause nothing is recorded
             case Wish.MARKER:
                 self._markers += 1
                 self._writer.put_event(Marker(name=name or f"marker {self._markers}"))

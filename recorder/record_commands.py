@@ -1,6 +1,7 @@
 """sealcast record: reads its options and tells the native recorder."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 from click.core import ParameterSource
@@ -18,6 +19,8 @@ from recorder.target import Target
 from recorder.target_options import target_options
 from vault.ask import say, shown
 from vault.secret_options import FILE
+
+_WHOLE: Final = "the file was ended and is whole up to here; sealcast play shows it"
 
 
 def show_monitors(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
@@ -88,4 +91,4 @@ def record(
     how_much = f"{length(done.progress.time_us)}, {pictures}, {size(done.anchor.size)}"
     click.echo(f"{shown(target.path)}: {how_much}\nfingerprint {done.anchor.hash.hex()}")
     if done.failure:
-        raise done.failure
+        raise click.ClickException(f"{shown(str(done.failure))}\nhint: {_WHOLE}")

@@ -86,6 +86,9 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
         source = open_things.enter_context(closing(open_screen(order.wanted, order.masks)))
         while (first := source.frame(whole=True)) is None:
             source.wait(_LOOK_US)  # the monitors are changing at this moment
+        region, (width_px, height_px) = order.wanted.region, first.size
+        if region and (region.width_px, region.height_px) != first.size:
+            say(f"the region reaches beyond the screen; the {width_px}x{height_px} of it that lie there are recorded")
         encoder(*first.size).close()  # whether it can be had is known before there is a file
         growing = order.target.create()
         clock = SessionClock(began_us=monotonic_us())

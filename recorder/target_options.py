@@ -12,9 +12,11 @@ from recorder.file_names import default_folder, recording_name
 from recorder.format.events import About, to_payload
 from recorder.recipients import recipients_of
 from recorder.target import Target
+from vault.ask import shown
 from vault.durable import plain_errors
 from vault.errors import AlreadyWritingError, BlobExistsError
 from vault.header import MAGIC
+from vault.keyring import MAGIC as KEYRING_MAGIC
 from vault.lock import locked
 from vault.secret_options import FILE
 
@@ -42,6 +44,9 @@ def target_options(command: Command) -> Command:
             raise click.UsageError(
                 "say who may open it: --keyring FILE, or --recipient KEY (sealcast key show --recipient)"
             )
+        for one in recipients:
+            if _is_keyring(one):
+                raise click.UsageError(f"{shown(one)} is a keyring: use --keyring")
         about = About(
             software=f"sealcast {version('sealcast')}",
             portal=portal, team=team, agent=agent, customer=customer, title=title,
@@ -97,6 +102,17 @@ def _new_file(output: Path | None, about: About, *, force: bool) -> tuple[Path, 
             if locked(folder):
                 raise AlreadyWritingError(name=str(folder))
     return folder, False
+
+
+def _is_keyring(recipient: str) -> bool:
+    """Say whether a file with a keyring stands where a public key is wanted; what cannot be read is told later."""
+    try:
+        if not Path(recipient).is_file():  # what comes through a pipe can be read only once
+            return False
+        with Path(recipient).open("rb") as file:
+            return file.read(len(KEYRING_MAGIC)) == KEYRING_MAGIC
+    except (OSError, ValueError):
+        return False
 
 
 def _replaceable(path: Path) -> bool:

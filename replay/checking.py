@@ -124,13 +124,15 @@ def standing(verdicts: Sequence[Verdict], *, missing: str | None = None) -> Stan
     worst = min(verdicts, key=lambda one: _WORST_FIRST.index(one.state))
     state = recording_state(worst)
     digits = fingerprint(worst.signer) if worst.signer else ""
+    listed = worst.signer_name is not None
     if missing and worst.state in (State.COMPLETE, State.INTERRUPTED):
-        return Standing(word=PARTIAL, why=missing, signer=signer_words(worst), fingerprint=digits)
+        return Standing(word=PARTIAL, why=missing, signer=signer_words(worst), fingerprint=digits, listed=listed)
     all_empty = not any(one.facts.good_blocks for one in verdicts)
     return Standing(
         word=RECOVERED if state.word == EMPTY and not all_empty else state.word,
         why=state.why,
         signer=signer_words(worst),
         fingerprint=digits,
+        listed=listed,
         genuine=not missing and all(one.genuine for one in verdicts),
     )

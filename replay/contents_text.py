@@ -1,7 +1,7 @@
 """What is known of a recording, in words and as JSON."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -22,6 +22,7 @@ from recorder.format.events import (
 )
 from recorder.format.quantities import counted, length, size
 from recorder.format.summary import Summary, TrackFacts
+from replay.shapes import Shape, Shapes
 from replay.states import RecordingState, recording_state
 from vault.ask import date, shown
 from vault.verdict_text import signer_words
@@ -49,12 +50,13 @@ class Contents:
     size: int = 0
     verdict: Verdict | None = None
     summary: Summary | None = None
+    shapes: Shapes = field(default_factory=dict)
     error: str | None = None
     lacks: str | None = None  # what would open it, where nobody tried
 
-    def opened(self, summary: Summary) -> Self:
+    def opened(self, summary: Summary, shapes: Shapes) -> Self:
         """Return it with what is inside."""
-        return replace(self, summary=summary)
+        return replace(self, summary=summary, shapes=shapes)
 
     def locked(self, lacks: str) -> Self:
         """Return it with what would open it."""
@@ -110,14 +112,17 @@ def as_json(found: Contents) -> dict[str, Any]:
             "created_us": about.created_us,
             "signer_name": verdict.signer_name,
         }
-    return row | (_inside_json(found.summary) if found.summary else {})
+    return row | (_inside_json(found.summary, found.shapes) if found.summary else {})
 
 
-def _inside_json(summary: Summary) -> dict[str, Any]:
+def _inside_json(summary: Summary, shapes: Shapes) -> dict[str, Any]:
     return {
         "duration_us": summary.duration_us,
         "began_wall_us": summary.began_wall_us,
-        "tracks": [track.to_fields() for track in summary.tracks],
+        "tracks": [
+            track.to_fields() | ({"shapes": list(map(asdict, shapes[track.name]))} if track.name in shapes else {})
+            for track in summary.tracks
+        ],
         "events": {
             track: {
                 "count": listed.count,
@@ -142,7 +147,7 @@ def _rows(found: Contents, verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield "length", length(summary.duration_us)
         yield from _about(summary)
         for track in summary.tracks:
-            yield track.name, _track(track)
+            yield track.name, _track(track, found.shapes.get(track.name, ()))
         yield from _events(summary)
 
 
@@ -153,14 +158,19 @@ def _about(summary: Summary) -> Iterator[tuple[str, str]]:
                 yield title, str(text)
 
 
-def _track(track: TrackFacts) -> str:
+def _track(track: TrackFacts, shapes: Sequence[Shape]) -> str:
     size_text = size(track.size)
     if track.keyframes is None:
         return f"{counted(track.packets, 'packet')}, {size_text}"
     pictures = f"{counted(track.packets, 'picture')} ({counted(track.keyframes, 'keyframe')})"
-    return f"{pictures}, {size_text}" + (
-        f"; {track.codec}, {track.width_px} × {track.height_px}" if track.codec else ""
-    )
+    codecs = dict.fromkeys(one.codec for one in shapes)
+    sizes = dict.fromkeys(f"{one.width_px} × {one.height_px}" for one in shapes)
+    return f"{pictures}, {size_text}" + (f"; {_in_turn(codecs)}, {_in_turn(sizes)}" if shapes else "")
+
+
+def _in_turn(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _events(summary: Summary) -> Iterator[tuple[str, str]]:

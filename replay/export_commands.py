@@ -114,8 +114,9 @@ def video_(
 ) -> None:
     """Write FILES as videos, with their chat and markers.
 
-    The chat becomes subtitles, markers become chapters. mp4 plays everywhere and shows the pointer. mkv and webm take
-    the pictures as they were recorded, much faster, where that is possible.
+    The chat becomes subtitles, markers become chapters. mp4 plays everywhere and shows the pointer. Of a recording that
+    was imported from a video, mkv and webm take the pictures as they are, much faster, where that is possible; what
+    sealcast record made is always encoded anew.
     """
     exporting = Exporting(wish)
 

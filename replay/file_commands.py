@@ -12,6 +12,7 @@ from replay.key_choice import NeedsPassphrase, NoKey, OpensWithKeyFile
 from replay.keys import KeysNearby
 from replay.option_types import at_most_one_key
 from replay.recording import Recording
+from replay.shapes import shapes_of
 from replay.unlocking import Unlocking
 from vault import ask
 from vault.durable import plain_errors
@@ -93,7 +94,9 @@ def _look(path: Path, keys: _Keys) -> Contents:
 
 def _inside(found: Contents, header: Header, source: LocalFile, keys: _Keys) -> Contents:
     try:
-        return found.opened(Recording(SealedFile(source, keys.identity(header, found.path))).summary())
+        recording = Recording(SealedFile(source, keys.identity(header, found.path)))
+        summary = recording.summary()
+        return found.opened(summary, shapes_of(recording, summary))
     except NoKeyError as error:
         return found.closed(str(error)) if keys.named else found.locked(str(error))
     except (VaultError, RecordingError) as error:

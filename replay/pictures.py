@@ -3,17 +3,13 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from recorder.format.errors import RecordingError
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
 from replay.decoders import Decoder, Made, open_decoder
 from replay.errors import DecodeError
-from replay.scene import Picture
-
-NOTHING_YET: Final = "nothing was shown yet"
-DAMAGED: Final = "the file is damaged here"
+from replay.scene import DAMAGED, NOTHING_YET, Picture
 
 
 @dataclass(frozen=True, slots=True)

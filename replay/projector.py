@@ -9,9 +9,9 @@ from recorder.format.errors import RecordingError
 from recorder.format.pack import MAX_TIME_US
 from recorder.format.packet import Packet, kind
 from recorder.format.screen import Pointer
-from replay.pictures import DAMAGED, NOTHING_YET, ScreenDecoder
+from replay.pictures import ScreenDecoder
 from replay.recording import Break, Onward
-from replay.scene import View
+from replay.scene import DAMAGED, NOTHING_YET, View
 from replay.session import Session
 from vault.errors import VaultError
 

@@ -1,6 +1,7 @@
 """What a window shows at one time: pictures of screens, and the pointer over each."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,8 @@ import numpy.typing as npt
 from recorder.format.screen import Pointer
 
 Pixels = npt.NDArray[np.uint8]
+NOTHING_YET: Final = "nothing was shown yet"
+DAMAGED: Final = "the file is damaged here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

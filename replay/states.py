@@ -46,13 +46,15 @@ class RecordingState:
 class Standing:
     """What may be said of a session: its state in the product's words, why, and whose signature it has.
 
-    fingerprint is that of the signer's key, as people compare it; signer may name it, too.
+    fingerprint is that of the signer's key, as people compare it; signer may name it, too.  listed says whether it
+    stands on this user's list, where his own stands first; genuine, whether all of it is whole besides.
     """
 
     word: str
     why: str = ""
     signer: str = ""
     fingerprint: str = ""
+    listed: bool = False
     genuine: bool = False
     verified: bool = True
 

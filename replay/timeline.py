@@ -97,6 +97,7 @@ class _Found:
     left_out: _Spread = _Spread()
     idle: _Spread = _Spread()
     gaps_us: Sequence[int] = ()  # when they begin, in order
+    ends: Sequence[tuple[int, int]] = ()  # when those that are left out end, in order, and their numbers
     idle_us: Sequence[int] = ()
 
 
@@ -126,6 +127,7 @@ class Timeline:
             left_out=_Spread.of(left_out),
             idle=_Spread.of(self.idle),
             gaps_us=sorted(gap.span.from_us for gap in self.gaps),
+            ends=sorted((span.until_us, number) for number, span in enumerate(left_out) if span is not _NEVER),
             idle_us=sorted(span.from_us for span in self.idle),
         )
         object.__setattr__(self, "_found", found)
@@ -163,6 +165,11 @@ class Timeline:
         """Return the gap at a time, unless there may be something to see in it."""
         number = self._found.left_out.at(time_us)
         return None if number is None else self.gaps[number]
+
+    def left_out_before(self, time_us: int) -> Gap | None:
+        """Return the gap without anything to see that ended last by a time."""
+        at = bisect_right(self._found.ends, time_us, key=lambda end: end[0]) - 1
+        return self.gaps[self._found.ends[at][1]] if at >= 0 else None
 
     def begins_after(self, time_us: int, *, idle: bool) -> int | None:
         """Return when the next gap begins, or with idle the next rest if that is earlier."""

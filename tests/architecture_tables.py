@@ -2,13 +2,27 @@
 
 ROOMS = ("vault", "recorder", "replay", "portal_core")
 # What each room may import of ours, beside itself.  cli.py may import every room, and no room cli.
-BELOW = {"vault": set[str](), "recorder": {"vault"}, "replay": {"vault", "recorder"}}
+BELOW = {
+    "vault": set[str](),
+    "recorder": {"vault"},
+    "replay": {"vault", "recorder"},
+    "portal_core": {"vault", "recorder"},
+}
 # Of the recorder, replay knows what lies in a file, how its pictures are decoded and what files are called, and not how
 # it comes there.
 KNOWN_OF_THE_RECORDER = ("recorder.format.", "recorder.codec.decoder.", "recorder.file_names.")
 DOORS = {
-    "cryptography": {"vault/primitives.py", "vault/portal_key.py", "vault/open_without_sealcast.py"},
-    "zxcvbn": {"vault/passphrase.py"},
+    "cryptography": {
+        "vault/primitives.py", "vault/portal_key.py", "vault/open_without_sealcast.py", "portal_core/passwords.py",
+    },
+    "zxcvbn": {"vault/passphrase.py", "portal_core/passwords.py"},
+    "sqlalchemy": {
+        "portal_core/db/database.py", "portal_core/db/models.py", "portal_core/db/migrations/versions/0001_first.py",
+    },
+    "alembic": {
+        "portal_core/db/database.py", "portal_core/db/migrations/env.py",
+        "portal_core/db/migrations/versions/0001_first.py",
+    },
     "platformdirs": {"vault/places.py", "recorder/file_names.py", "replay/window/flow.py"},
     "msgpack": {"recorder/format/pack.py"},
     "zstandard": {"recorder/format/pack.py", "recorder/codec/stream.py"},
@@ -58,8 +72,8 @@ DOORS = {
 }  # fmt: skip
 # Of Python's own library: what computes, and by kind what touches the world, with the files that may.
 PURE = {
-    "__future__", "array", "binascii", "bisect", "collections", "contextlib", "csv", "dataclasses", "datetime",
-    "enum", "errno", "fractions", "functools", "hashlib", "heapq", "hmac", "itertools", "json", "math", "re",
+    "__future__", "array", "base64", "binascii", "bisect", "collections", "contextlib", "csv", "dataclasses", "datetime",
+    "enum", "errno", "fractions", "functools", "hashlib", "heapq", "hmac", "ipaddress", "itertools", "json", "math", "re",
     "shlex", "stat", "struct", "types", "typing", "unicodedata", "zipfile",
 }  # fmt: skip
 WORLD = {
@@ -86,6 +100,7 @@ WORLD = {
             "replay/window/app.py", "replay/window/desktop_colours.py", "replay/fonts/faces.py",
             "replay/window/flow.py", "replay/window/opening_pages.py", "replay/window/page.py",
             "replay/window/pages.py", "replay/window/player_page.py",
+            "portal_core/db/database.py",
         },
     ),
     "clocks": (
@@ -102,6 +117,7 @@ WORLD = {
             "vault/ask.py", "vault/durable.py", "vault/key_commands.py", "vault/outside.py", "vault/passphrase.py",
             "vault/trust_commands.py", "recorder/import_video.py", "recorder/record_screen.py",
             "recorder/screen_encoder.py",
+            "portal_core/codes.py", "portal_core/passwords.py",
         },
     ),
     "threads": (
@@ -134,7 +150,7 @@ WORLD = {
             "replay/desktop_commands.py", "replay/export_commands.py", "replay/window/desktop_colours.py",
         },
     ),
-    "memory as others lay it out": ({"ctypes"}, {"replay/window/quad.py"}),
+    "memory as others lay it out": ({"ctypes", "mmap"}, {"replay/window/quad.py", "recorder/codec/colours.py"}),
 }  # fmt: skip
 # Whose whole matter is the machine, and who stands for himself.
 WORLDLY = ("recorder/capture/diagnostics/", "vault/open_without_sealcast.py")
@@ -152,6 +168,13 @@ PAINTED = {
 }  # fmt: skip
 # What each may know of ours: a file, or all files of a folder, of which a longer name goes before.
 KNOWN = {
+    # Rules of the portal: values in, values out.
+    **{f"portal_core/{one}.py": {"portal_core.errors"} for one in ("codes", "guessing", "passwords", "roles")},
+    "portal_core/errors.py": set[str](),
+    "portal_core/portals.py": {"portal_core.codes", "portal_core.errors"},
+    "portal_core/recording_state.py": {"portal_core.errors", "portal_core.portals"},
+    "portal_core/live/": {"portal_core.live", "recorder.format"},
+    "portal_core/db/": {"portal_core.db"},
     "recorder/format/": {"recorder.format"},
     "recorder/capture/": {"recorder.capture", "recorder.format", "recorder.errors", "vault.outside"},
     "recorder/capture/diagnostics/": {"recorder.capture.diagnostics", "recorder.format"},

@@ -17,6 +17,7 @@ from replay.recording import Break
 from replay.session import Session
 
 CODECS: Final = {"mkv": ("h264", "vp8", "vp9", "av1"), "webm": ("vp8", "vp9", "av1")}
+_CONTAINERS: Final = {"mkv": "Matroska", "webm": "WebM"}
 _PROBED: Final = {"h264": "h264", "vp8": "ivf", "vp9": "ivf", "av1": "obu"}
 _SPS: Final = 7
 
@@ -106,7 +107,7 @@ class _Copied:
         except RecordingError as error:
             raise NotCopied("a configuration is damaged") from error
         if configuration.codec not in CODECS[self._kind]:
-            raise NotCopied(f"{configuration.codec} does not go into .{self._kind}")
+            raise NotCopied(f"{_CONTAINERS[self._kind]} cannot hold this recording's pictures")
         if configuration.reorder or configuration.description:
             raise NotCopied("its pictures come in another order")
         before, self._configuration = self._configuration, configuration

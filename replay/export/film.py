@@ -14,8 +14,9 @@ from replay.export.layout import Layout
 from replay.export.redaction import Region
 from replay.fonts.faces import REGULAR
 from replay.projector import Projector
-from replay.scene import Pixels, View
+from replay.scene import NOTHING_YET, Pixels, View
 from replay.session import Session
+from replay.timeline import SOON_US, Gap
 
 MIN_STEP_US: Final = 1_000_000 // 15  # the pointer moves more often than anybody needs to see
 _BLACK: Final = (0, 0, 0, 255)
@@ -61,6 +62,7 @@ class Film:
         self._sizes: dict[str, tuple[int, int]] = {}  # of what lies in each field
         self._cards: dict[tuple[str, int, int], Pixels] = {}
         self._pointers: dict[str, tuple[Pointer, Pixels]] = {}
+        self._awaits_us: int | None = None  # until when a gap's card stands for a picture that is still to come
 
     def frames(self) -> Iterator[Frame]:
         """Give the pictures in order, the first at 0; at equal times the last counts."""
@@ -79,7 +81,7 @@ class Film:
             borders.append(gap.span.until_us)
         else:
             borders.append(self._changed_us(time_us, until_us))
-            borders.append(timeline.begins_after(time_us, idle=False))
+            borders += [timeline.begins_after(time_us, idle=False), self._awaits_us]
         return min((one for one in borders if one is not None), default=None)
 
     def _changed_us(self, time_us: int, until_us: int) -> int | None:
@@ -87,6 +89,8 @@ class Film:
         pictured_us = self._projector.changed_us(shown_us, self._tracks)
         if pictured_us is None or pictured_us >= until_us:
             return None
+        if self._awaits_us:
+            return pictured_us
         return min(max(pictured_us, time_us + MIN_STEP_US), max(pictured_us, until_us - 1))
 
     def _border_us(self, time_us: int) -> int | None:
@@ -99,16 +103,29 @@ class Film:
         # The first picture is shown a moment early: what covers it then covers it now.
         shown_us = self._session.timeline.shown_at(time_us)
         views = () if gap else self._projector.views(shown_us, self._tracks)
+        self._awaits_us = None
         if gap:
             for track in self._tracks:
                 self._put(track, self._card(track, words(gap)))
         for view in views:
+            if before := self._awaited_since(view, time_us):
+                self._awaits_us = before.span.until_us + SOON_US
+                self._put(view.track, self._card(view.track, words(before)))
+                continue
             if view.picture is None:
                 self._put(view.track, self._card(view.track, f"{view.why or 'nothing was shown'}"))
                 continue
             left_px, top_px = self._put(view.track, view.picture.pixels)
             self._paint_pointer(view, left_px, top_px)
             self._paint_over(view, (time_us, shown_us), left_px, top_px)
+
+    def _awaited_since(self, view: View, time_us: int) -> Gap | None:
+        """Return the gap that ended a moment ago, if nothing of the screen has come since."""
+        gap = self._session.timeline.left_out_before(time_us)
+        if gap is None or time_us >= gap.span.until_us + SOON_US:
+            return None
+        awaited = view.picture.time_us < gap.span.until_us if view.picture else view.why == NOTHING_YET
+        return gap if awaited else None
 
     def _put(self, track: str, pixels: Pixels) -> tuple[int, int]:
         # Nothing is larger than its field; whoever says otherwise of his pictures is cut.

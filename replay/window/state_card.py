@@ -65,7 +65,7 @@ def sentences(standing: Standing) -> list[str]:
     found = [_MEANINGS[standing.word]] if standing.word in _MEANINGS else []
     if standing.why and standing.why not in _MEANINGS:
         found.append(f"{standing.why[:1].upper()}{standing.why[1:]}.")
-    if standing.genuine:
+    if standing.listed:
         found.append(f"It was signed by someone {signer_in_words(standing)}: this key stands on your list.")
     elif standing.fingerprint:
         words = "Its owner can tell you on the telephone whether the fingerprint of the key is this."

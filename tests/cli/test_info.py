@@ -1,6 +1,7 @@
 """sealcast info: what it says with and without keys, to people and to programs."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,26 @@ def test_with_the_passphrase_it_says_what_is_in_it(run: Run, session: Path) -> N
     for words in ("01:01:01", "1 picture (1 keyframe)", "tiles, 640 × 480", "Grace (customer)", "00:01:02 the error",
                   "the display went away", "… and 13 more"):  # fmt: skip
         assert words in said, words
+
+
+def test_all_codecs_and_sizes_are_named_in_order(run: Run, here: Path, session: Path) -> None:
+    recipient = keyring_file.load(here / "support.keyring").recipient
+    about, path = About(software="test"), here / "mixed.sealcast"
+    film = replace(SHAPE, codec="h264")
+    with begin_part(LocalGrowing(path), about, recipients=[recipient], signer=SigningKey(bytes(32))) as writer:
+        for second, shape in enumerate([SHAPE, film, SHAPE, replace(SHAPE, width_px=800), film]):
+            writer.put_picture("screen/customer", b"picture", time_us=second * 1_000_000, configuration=shape)
+        writer.put_picture("screen/agent", b"picture", time_us=5_000_000, configuration=film)
+        writer.finish()
+    said = run("info", path.name, *OPEN).stdout
+    assert "; tiles and h264, 640 × 480 and 800 × 480\n" in said
+    assert "; h264, 640 × 480\n" in said
+    tracks = {one["name"]: one for one in json.loads(run("info", path.name, "--json", *OPEN).stdout)[0]["tracks"]}
+    shapes = [("tiles", 640), ("h264", 640), ("tiles", 800)]
+    assert [(one["codec"], one["width_px"]) for one in tracks["screen/customer"]["shapes"]] == shapes
+    (unbroken,) = json.loads(run("info", session.name, "--json", *OPEN).stdout)
+    (screen,) = (one for one in unbroken["tracks"] if one["name"] == "screen/customer")
+    assert screen["shapes"] == [{"codec": "tiles", "width_px": 640, "height_px": 480}]
 
 
 def test_nothing_in_it_steers_the_terminal(run: Run, session: Path) -> None:

@@ -78,6 +78,7 @@ REFUSED = {
     "no chat": ((*RECORD, "x.sealcast", "--chat", "none"), 1, "none"),
     "no keyring": (("record", "--keyring", "none", "x.sealcast"), 1, "none"),
     "recipient mistyped": (("record", "--recipient", "sealcast-portal1qqqq", "x.sealcast"), 1, "key string"),
+    "recipient is a keyring": (("record", "--recipient", "support.keyring", "x.sealcast"), 2, "use --keyring"),
     "output in no folder": ((*RECORD, "none/x.sealcast"), 1, "none"),
     "output exists": ((*RECORD, "pass"), 1, "exists"),
     "output is a recording": ((*RECORD, "complete.sealcast"), 1, "exists"),
@@ -118,6 +119,13 @@ def test_without_a_screen_nothing_is_made_or_replaced(
 
 
 @pytest.mark.usefixtures("on_screen", "keyring")
+def test_of_a_region_beyond_the_screen_it_says_what_is_recorded(run: Run) -> None:
+    said = run(*RECORD, "cut.sealcast", "--region", "600,-10,100x60", "--duration", "1s").stderr
+    assert said == "the region reaches beyond the screen; the 40x50 of it that lie there are recorded\n"
+    assert run(*RECORD, "whole.sealcast", "--region", "600,0,40x60", "--duration", "1s").stderr == ""
+
+
+@pytest.mark.usefixtures("on_screen", "keyring")
 def test_force_replaces_but_not_what_is_being_written(run: Run, here: Path, environment: dict[str, str]) -> None:
     before = (here / "complete.sealcast").read_bytes()
     run(*RECORD, "complete.sealcast", "--duration", "1s", "--force")
@@ -137,6 +145,7 @@ def test_a_display_that_goes_away_ends_it_with_a_whole_file(run: Run, here: Path
     _, said = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "the screen cannot be recorded" in said
+    assert "hint: the file was ended and is whole" in said
     found = told(run, "x.sealcast")
     assert found["state"] == "complete"
     assert "trouble" in json.dumps(found["events"])
@@ -162,8 +171,9 @@ def test_a_full_disk_keeps_what_was_synced(
 def test_keys_steer_it_on_a_terminal(run: Run, here: Path, keyring: Path, on_screen: dict[str, str]) -> None:
     session = Terminal(here, on_screen | {"TERM": "xterm"}, *RECORD, keyring.with_name("x.sealcast").name)
     session.shows("(recording 00:00:01.*q end)")
-    for key in ("m", "p"):
-        session.child.send(key)
+    session.child.send("m")
+    session.shows("(pictures? · 1 marker · )")
+    session.child.send("p")
     session.shows("(paused )")
     session.child.send("p")
     session.shows("(recording )")

@@ -15,7 +15,7 @@ from recorder.format.events import About, Event, Marker, Pause, Resume, Sharing,
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration, Pointer, Shape
 from recorder.part import begin_part
-from recorder.record import Plan, Recorder, Wish
+from recorder.record import Plan, Progress, Recorder, Wish
 from replay.recording import Placed, Recording
 from tests.memory import MemoryGrowing, MemorySource
 from vault.header import Identity
@@ -215,6 +215,18 @@ def test_markers_have_names_or_numbers() -> None:
     studio.at(3 * SECOND, Wish.MARKER)
     names = [one.name for one in events(studio.run(), Marker) if isinstance(one, Marker)]
     assert names == ["marker 1", "the error", "marker 3"]
+
+
+def test_markers_are_counted_and_told_at_once_but_in_a_pause_there_are_none() -> None:
+    studio = Studio(lasts_us=6 * SECOND)
+    asked = [(SECOND + 300_000, Wish.MARKER), (2 * SECOND + 300_000, Wish.MARKER), (3 * SECOND, Wish.PAUSE_OR_RESUME)]
+    for time_us, wish in [*asked, (4 * SECOND, Wish.MARKER), (5 * SECOND, Wish.PAUSE_OR_RESUME)]:
+        studio.at(time_us, wish)
+    told: list[Progress] = []
+    studio.recorder.run(tell=told.append)
+    first = {count: next(one.time_us for one in told if one.markers == count) for count in (1, 2)}
+    assert first == {1: SECOND + 300_000, 2: 2 * SECOND + 300_000}
+    assert told[-1].markers == 2 == len(events(studio.recorded(), Marker))
 
 
 def test_it_ends_when_asked() -> None:

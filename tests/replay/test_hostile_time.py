@@ -40,6 +40,10 @@ def test_gaps_over_each_other_are_found_as_if_one_looked_at_each(made: list[tupl
         assert told.idle_at(at) == next((gap.span for gap in gaps if at in gap.span), None)
         left_out = (gap for gap in gaps if at in gap.span and gap.kind is not GapKind.DAMAGE)
         assert told.left_out_at(at) == next(left_out, None)
+        ended = [gap.span.until_us for gap in gaps if gap.span.until_us <= at and gap.kind is not GapKind.DAMAGE]
+        before = told.left_out_before(at)
+        assert (before and before.span.until_us) == max(ended, default=None)
+        assert before is None or before.kind is not GapKind.DAMAGE
         later = min((gap.span.from_us for gap in gaps if gap.span.from_us > at), default=None)
         assert told.begins_after(at, idle=True) == told.begins_after(at, idle=False) == later
 

@@ -12,8 +12,9 @@ from recorder.encode import open_encoder
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
 from replay.decoders import MAX_PIXELS, UNDECODABLE
-from replay.pictures import DAMAGED, NOTHING_YET, ScreenDecoder
+from replay.pictures import ScreenDecoder
 from replay.recording import Placed
+from replay.scene import DAMAGED, NOTHING_YET
 from tests.memory import MemoryGrowing
 from tests.recorder.films import films
 from tests.recorder.writing import SCREEN

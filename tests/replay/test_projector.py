@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration, Pointer, Shape
-from replay.pictures import DAMAGED, NOTHING_YET
 from replay.projector import Projector
 from replay.recording import Recording
+from replay.scene import DAMAGED, NOTHING_YET
 from replay.session import Session
 from tests.memory import MemoryGrowing, MemorySource
 from tests.recorder.films import films

@@ -4,9 +4,9 @@ from random import Random
 import pytest
 
 from recorder.format.events import About, Clock, Line, Marker
-from replay.pictures import NOTHING_YET
 from replay.projector import Projector
 from replay.recording import Break, Placed
+from replay.scene import NOTHING_YET
 from replay.session import Session
 from replay.timeline import GapKind, Span
 from tests.memory import MemoryGrowing

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recorder.format.events import Pause, Resume
+from recorder.format.events import Marker, Pause, Resume
 from recorder.format.packet import Packet
 from recorder.format.screen import Pointer, Shape
 from replay.export.cut import Cut, cut
@@ -16,7 +17,7 @@ from replay.export.redaction import Region
 from replay.export.screens import sizes_of
 from replay.scene import Pixels
 from replay.session import Session
-from replay.timeline import Span
+from replay.timeline import SOON_US, Span
 from tests.memory import MemoryGrowing
 from tests.recorder.writing import SCREEN
 from tests.replay.sessions import AGENT, Maker, S, made, session_of
@@ -120,6 +121,67 @@ def test_a_pause_is_a_card_as_long_as_it_was() -> None:
     short = shown(session, within=cut(session.timeline, skip_idle=True))
     assert np.array_equal(at(short, S), expected)
     assert np.array_equal(at(short, 2 * S), maker.truth.shown[SCREEN][-1][1])
+
+
+def resumed(*pictures_us: int) -> tuple[Session, Maker]:
+    """Return a session with a pause from 2 s to 6 s, a picture before it, others at these times, a pointer."""
+    growing = MemoryGrowing()
+    maker = Maker(growing)
+    maker.picture(0)
+    maker.writer.put_event(Pause(by=0), time_us=2 * S)
+    maker.writer.put_event(Resume(by=0), time_us=6 * S)
+    pointer = Pointer(x_px=1, y_px=1, buttons=0, shape=HAND)
+    maker.writer.put(Packet("pointer/customer", 6 * S + 1_000, pointer.to_payload(), keyframe=True))
+    for time_us in pictures_us:
+        maker.picture(time_us, keyframe=True)
+    maker.writer.put_event(Marker(name="the end"), time_us=10 * S)
+    maker.finish()
+    return session_of(growing.data), maker
+
+
+PAUSED = card("the recording was paused", 64, 48)[..., :3]
+BESIDE = np.s_[10:, 10:]  # where the pointer is not
+
+
+@pytest.mark.parametrize("late_us", [2_000, 20_000, MIN_STEP_US, S, SOON_US - 1])
+@pytest.mark.parametrize("skip_idle", [False, True])
+def test_after_a_pause_what_was_before_it_is_not_shown_again(late_us: int, *, skip_idle: bool) -> None:
+    session, maker = resumed(6 * S + late_us)
+    within = cut(session.timeline, skip_idle=skip_idle)
+    frames = shown(session, within=within)
+    (_, stale), (_, fresh) = maker.truth.shown[SCREEN]
+    again_us, there_us = within.export_us(6 * S), within.export_us(6 * S + late_us)
+    assert np.array_equal(at(frames, again_us), PAUSED)
+    assert np.array_equal(at(frames, there_us - 1), PAUSED)
+    assert np.array_equal(at(frames, there_us)[BESIDE], fresh[BESIDE])
+    after = [pixels[..., :3] for time_us, pixels in frames if time_us >= again_us]
+    assert not any(np.array_equal(pixels[BESIDE], stale[BESIDE]) for pixels in after)
+
+
+def test_a_screen_that_stays_away_after_a_pause_is_shown_as_it_was_two_seconds_later() -> None:
+    session, maker = resumed()
+    frames = shown(session)
+    ((_, before),) = maker.truth.shown[SCREEN]
+    assert np.array_equal(at(frames, 6 * S + SOON_US - 1), PAUSED)
+    assert np.array_equal(at(frames, 6 * S + SOON_US)[BESIDE], before[BESIDE])
+
+
+def test_of_two_screens_each_waits_for_its_own_picture_after_a_pause() -> None:
+    growing = MemoryGrowing()
+    maker = Maker(growing)
+    for track in (SCREEN, AGENT):
+        maker.picture(0, track)
+    maker.writer.put_event(Pause(by=0), time_us=2 * S)
+    maker.writer.put_event(Resume(by=0), time_us=6 * S)
+    maker.picture(6 * S + 10_000, SCREEN, keyframe=True)
+    maker.picture(6 * S + 500_000, AGENT, keyframe=True)
+    maker.finish()
+    frames = shown(session_of(growing.data), (SCREEN, AGENT))
+    early, late = at(frames, 6 * S + 10_000), at(frames, 6 * S + 500_000)
+    fresh = [maker.truth.shown[track][-1][1] for track in (SCREEN, AGENT)]
+    assert np.array_equal(early[:, :64], fresh[0])
+    assert np.array_equal(early[:, 64:], PAUSED)
+    assert np.array_equal(late[:, 64:], fresh[1])
 
 
 @settings(max_examples=30)

@@ -137,6 +137,16 @@ def test_what_can_be_copied_is_what_was_recorded(tmp_path: Path, kind: str, code
     assert abs(float(probed(path)["format"]["duration"]) - 9) < 0.1
 
 
+@pytest.mark.parametrize(("kind", "name"), [("mkv", "Matroska"), ("webm", "WebM")])
+def test_what_the_native_recorder_made_is_encoded_anew_and_it_says_so(tmp_path: Path, kind: str, name: str) -> None:
+    data, truth = spoken(codec="tiles")
+    path = tmp_path / f"x.{kind}"
+    assert export(path, session_of(data)) == [f"encoded anew: {name} cannot hold this recording's pictures"]
+    recorded = truth.at(SCREEN, 5 * S)
+    assert recorded
+    assert alike(at(pictures(path), 5 * S), recorded[1])
+
+
 @pytest.mark.parametrize("kind", ["mp4", "mkv", "webm"])
 def test_chat_is_a_subtitle_and_markers_are_chapters(tmp_path: Path, kind: str) -> None:
     data, _ = spoken()

@@ -14,7 +14,7 @@ from tests.replay.window.moments import SIZES
 
 DIGITS = "f0b1-0b8f-ec1e-a87f-ac3a-5981-2110-737e"
 KNOWN = Standing(
-    word=states.COMPLETE, signer=f"known as Example (Ltd) ({DIGITS})", fingerprint=DIGITS, genuine=True
+    word=states.COMPLETE, signer=f"known as Example (Ltd) ({DIGITS})", fingerprint=DIGITS, listed=True, genuine=True
 )  # fmt: skip
 UNKNOWN = Standing(word=states.PARTIAL, why="a part is missing", signer=f"unknown ({DIGITS})", fingerprint=DIGITS)
 
@@ -62,6 +62,9 @@ def test_a_state_tells_why_and_whose_signature_it_is() -> None:
     assert "missing" in meaning
     assert why == "A part is missing."
     assert signed.startswith("It was signed by someone unknown. ")
+    assert "telephone" in signed
+    own = Standing(word=states.RECOVERED, signer=f"known as you ({DIGITS})", fingerprint=DIGITS, listed=True)
+    assert sentences(own)[-1] == "It was signed by someone known as you: this key stands on your list."
     assert "known as Example (Ltd): this key stands on your list" in sentences(KNOWN)[-1]
 
 
