@@ -12,7 +12,9 @@ GL := /usr/lib/*/libGL.so.1=libgl1 /usr/lib/*/libGLX_mesa.so.0=libglx-mesa0 /usr
 SCREEN := Xvfb=xvfb openbox=openbox xdotool=xdotool xprop=x11-utils xwd=x11-apps xrandr=x11-xserver-utils xterm=xterm \
 	mousepad=mousepad feh=feh xclock=x11-apps ip=iproute2 ffmpeg=ffmpeg fc-list=fontconfig \
 	xdg-mime=xdg-utils update-mime-database=shared-mime-info update-desktop-database=desktop-file-utils \
-	chromium=chromium unzip=unzip mimetype=libfile-mimeinfo-perl xrdb=x11-xserver-utils setxkbmap=x11-xkb-utils $(GL)
+	chromium=chromium node=nodejs npm=npm unzip=unzip mimetype=libfile-mimeinfo-perl xrdb=x11-xserver-utils setxkbmap=x11-xkb-utils $(GL)
+# What checks the pages' JavaScript: types, and the tests' own decoder of JPEGs.
+NODE := tests/portal_core/js/node_modules/.ready
 PEERS := age=age ffmpeg=ffmpeg less=less vim.tiny=vim-tiny mpv=mpv
 
 .PHONY: demo test test-all bench pictures faults check vectors screen clean
@@ -23,13 +25,17 @@ $(READY): pyproject.toml
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
 	touch $@
 
+$(NODE): tests/portal_core/js/package-lock.json | screen
+	npm ci --prefix $(dir $<) --ignore-scripts --no-audit --no-fund --silent
+	touch $@
+
 demo: $(READY) screen  ## the longest way that works, on this machine, in a minute
 	$(RUN) -m tests.journeys.demo
 
-test: $(READY) screen  ## every test that takes seconds
+test: $(READY) screen $(NODE)  ## every test that takes seconds
 	$(RUN) -m pytest -n auto --dist worksteal -m 'not long'
 
-test-all: $(READY) screen  ## all tests, with branch coverage
+test-all: $(READY) screen $(NODE)  ## all tests, with branch coverage
 	$(RUN) -m pytest -n auto --dist worksteal --cov --cov-report=term
 
 bench: $(READY) screen  ## speed and memory, side by side with age and ffmpeg
@@ -61,4 +67,4 @@ screen:
 	tests/packages.sh $(SCREEN)
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist *.egg-info $(dir $(NODE))

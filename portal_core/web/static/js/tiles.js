@@ -6,7 +6,7 @@
  */
 
 import {
-  INDEXED, KEPT, LOSSY, MAX_COLOURS, PIXELS, RAW, REFERENCE, TILE, TilesError, checkHead, mostBytes, mostScan,
+  INDEXED, KEPT, LOSSY, MAX_COLOURS, PIXELS, RAW, REFERENCE, TILE, TilesError, checkJpeg, mostBytes, mostScan,
   readColumns, readPacket, sidesOf,
 } from "./tiles_packet.js";
 import { ZstdError, ZstdFrame } from "./zstd.js";
@@ -109,7 +109,7 @@ export class TilesReader {
       return frame.unpack(packed, mostBytes(this.#grid));
     } catch (error) {
       if (!(error instanceof ZstdError)) throw error;
-      throw new TilesError(`its stream does not unpack (${error.message})`, { truncated: error.truncated, cause: error });
+      throw new TilesError(`its stream does not unpack (${error.message})`, { cause: error });
     }
   }
 
@@ -121,9 +121,7 @@ export class TilesReader {
     for (let at = 0; at < indexed.length; at += 2) most = Math.max(most, indexed[at] | (indexed[at + 1] << 8));
     if (most >= colourCount) throw new TilesError("it names a colour that never came");
     const tileCount = this.#tileCount + newTiles;
-    if (tileCount < KEPT && references.some((number) => number >= tileCount)) {
-      throw new TilesError("it refers to a tile that never came");
-    }
+    if (references.some((number) => number >= tileCount)) throw new TilesError("it refers to a tile that never came");
   }
 
   /** Return the pixels of its JPEG. @param {Columns} columns @param {Uint8Array} scan */
@@ -131,7 +129,7 @@ export class TilesReader {
     const { across, down } = sidesOf(lossyTiles);
     const [width, height] = [across * TILE, down * TILE];
     if (scan.length > mostScan(lossyTiles)) throw new TilesError("its scan is too long for its tiles");
-    checkHead(head, width, height);
+    checkJpeg(head, scan, width, height);
     const file = new Uint8Array(head.length + scan.length);
     file.set(head);
     file.set(scan, head.length);

@@ -10,6 +10,11 @@ export const [REFERENCE, INDEXED, RAW, LOSSY] = [0, 1, 2, 3];
 const MAX_HEAD = 4096; // bytes
 const MOST_COPIED = 4; // times the pixels of the picture
 const MOST_ACROSS = 256; // tiles of a JPEG, §4.6
+const MOST_HIGH = 65500; // px
+const LEAST_JFIF = 16; // bytes
+const TABLE = 1 + 64; // bytes of quantizers
+const [SOF, DHT, DQT, SOS] = [0xffc0, 0xffc4, 0xffdb, 0xffda];
+const NEEDED = [SOF, DHT, DQT, SOS];
 
 /** @typedef {{left: number, top: number, width: number, height: number}} Rectangle  Units: px. */
 /** @typedef {Rectangle & {fromLeft: number, fromTop: number}} Copy */
@@ -198,28 +203,44 @@ function coloursOf(bytes) {
 }
 
 /**
- * See that these bytes are the head of a JPEG of so many pixels, and nothing else, §4.6. Errors: TilesError.
- * @param {Uint8Array} head @param {number} width @param {number} height
+ * See that head and scan are a baseline JPEG of so many pixels, and nothing else, §4.6. Errors: TilesError.
+ * @param {Uint8Array} head @param {Uint8Array} scan @param {number} width @param {number} height
  */
-export function checkHead(head, width, height) {
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  let said = { width: 0, height: 0 };
-  if (head.length < 11 || view.getUint32(0) !== 0xffd8ffe0 || view.getUint32(6) !== 0x4a464946 || head[10]) {
-    refuse("the head of its JPEG is none");
+export function checkJpeg(head, scan, width, height) {
+  const said = readHead(head);
+  if (said.width !== width || said.height !== height || height > MOST_HIGH) {
+    refuse("its JPEG has another size than its tiles, or is too high");
   }
-  for (let at = 2; at + 4 <= head.length; ) {
-    const [marker, size] = [view.getUint16(at), view.getUint16(at + 2)];
-    const body = head.subarray(at + 4, at + 2 + size);
-    if (marker === 0xffc0 && body.length > 5 && body[0] === 8 && body[5] === 3) {
-      said = { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
+  const end = scan.length - 2;
+  if (end < 0 || scan[end] !== 0xff || scan[end + 1] !== 0xd9) refuse("the scan of its JPEG has no end");
+  for (let at = scan.indexOf(0xff); at < end; at = scan.indexOf(0xff, at + 1)) {
+    if (scan[at + 1]) refuse("the scan of its JPEG has something else in it");
+  }
+}
+
+/** Return the size in the head of a JPEG, which ends with the header of its scan. @param {Uint8Array} head */
+function readHead(head) {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const jfif = head.length > 10 && view.getUint32(0) === 0xffd8ffe0 && view.getUint32(6) === 0x4a464946 && !head[10];
+  if (!jfif || view.getUint16(4) < LEAST_JFIF) refuse("its JPEG does not begin as JFIF");
+  let size = { width: 0, height: 0 };
+  const found = new Set();
+  for (let at = 4 + view.getUint16(4); at + 4 <= head.length; ) {
+    const marker = view.getUint16(at);
+    const behind = at + 2 + view.getUint16(at + 2);
+    const body = head.subarray(at + 4, behind);
+    found.add(marker);
+    if (marker === SOF && body.length > 5 && body[0] === 8 && body[5] === 3) {
+      size = { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
     }
-    at += 2 + size;
-    if (marker === 0xffda) {
-      const whole = at === head.length && body[0] === 3; // a scan for each component could be followed by any number
-      if (whole && said.width === width && said.height === height) return;
+    if (marker === DQT && (body.length % TABLE || body.some((one, place) => place % TABLE === 0 && one >> 4))) break;
+    if (marker === SOS) {
+      const all = body.length === 10 && body[0] === 3 && body[7] === 0 && body[8] === 63 && body[9] === 0;
+      if (all && found.size === NEEDED.length && behind === head.length) return size;
       break;
     }
-    if (![0xffe0, 0xffdb, 0xffc0, 0xffc4].includes(marker)) break;
+    if (!NEEDED.includes(marker)) break;
+    at = behind;
   }
-  refuse("its JPEG has another size than its tiles, or other segments, or no scan");
+  return refuse("the head of its JPEG is none of a baseline JPEG with one scan");
 }

@@ -1,5 +1,5 @@
 /**
- * Zstandard (RFC 8878): one frame that comes in pieces of whole blocks, and all that a piece says is given at once.
+ * Zstandard (RFC 8878): one frame that comes in pieces, and all that a piece says is given at once.
  *
  * It is strict where fast decoders are not: what the RFC calls corrupt is refused, no match reaches beyond the window
  * or the frame's beginning, the checksum is compared. What it takes grows with what was unpacked, never with what is
@@ -14,17 +14,17 @@ const FIRST = 1024 * 1024; // bytes
 const LONG = 48; // bytes from which on a copy by the engine is faster than a loop
 const MAX_CODE_BITS = 11; // §4.2.1
 const MAX_WEIGHTS = 255;
+const [HEADER, BLOCK, CHECKSUM, END] = [0, 1, 2, 3];
 
 /** @typedef {{log: number, symbols: Uint8Array, bits: Uint8Array, bases: Uint16Array}} FiniteStates */
 /** @typedef {{log: number, cells: Uint16Array}} Codes  A cell: 256 × bits of the code + symbol. */
 
-/** Bytes that are no such frame; with `truncated`, that end too early. */
+/** Bytes that are no such frame. */
 export class ZstdError extends Error {
-  /** @param {string} why @param {boolean} truncated */
-  constructor(why, truncated = false) {
+  /** @param {string} why */
+  constructor(why) {
     super(why);
     this.name = "ZstdError";
-    this.truncated = truncated;
   }
 }
 
@@ -40,8 +40,8 @@ export class ZstdFrame {
   #begin = 0; // where this piece's bytes begin
   #header = { window: 0, block: 0, size: -1, checksum: false };
   #total = 0; // bytes of the frame so far
-  #begun = false;
-  #ended = false;
+  #expected = HEADER;
+  #rest = new Uint8Array(0); // what more bytes are needed for
   #hash = new Hash();
   #offsets = [1, 4, 8]; // §3.1.1.5
   /** @type {Codes | null} */
@@ -59,29 +59,42 @@ export class ZstdFrame {
    * @param {number} limit
    */
   unpack(packed, limit) {
-    this.#bytes = new Uint8Array(packed.length + 2 * AROUND);
-    this.#bytes.set(packed, AROUND);
+    const end = AROUND + this.#rest.length + packed.length;
+    this.#bytes = new Uint8Array(end + AROUND);
+    this.#bytes.set(this.#rest, AROUND);
+    this.#bytes.set(packed, end - packed.length);
     this.#input = new DataView(this.#bytes.buffer);
-    const end = AROUND + packed.length;
-    let at = this.#begun ? AROUND : this.#readHeader(AROUND, end);
-    this.#begun = true;
     this.#begin = this.#at;
-    while (at < end) {
-      if (this.#ended) refuse("it goes on behind its end");
-      at = this.#readBlock(at, end, limit);
-    }
+    let at = AROUND;
+    for (let next = this.#read(at, end, limit); next > at; next = this.#read(at, end, limit)) at = next;
+    this.#rest = this.#bytes.slice(at, end);
     return this.#memory.subarray(this.#begin, this.#at);
+  }
+
+  /** Read what comes next; return where it ends, or where it begins when it is not all there. @param {number} at @param {number} end @param {number} limit */
+  #read(at, end, limit) {
+    switch (this.#expected) {
+      case HEADER:
+        return this.#readHeader(at, end);
+      case BLOCK:
+        return this.#readBlock(at, end, limit);
+      case CHECKSUM:
+        return this.#readChecksum(at, end);
+    }
+    if (at < end) refuse("it goes on behind its end");
+    return at;
   }
 
   /** §3.1.1.1. @param {number} at @param {number} end */
   #readHeader(at, end) {
+    if (at + 5 > end) return at;
     const flags = this.#bytes[at + 4];
+    if (this.#input.getUint32(at, true) !== MAGIC || flags & 8) refuse("it is no frame");
     const single = (flags & 32) !== 0;
     const dictionary = [0, 1, 2, 4][flags & 3];
     const size = flags >> 6 ? 1 << (flags >> 6) : Number(single);
     const behind = at + 5 + Number(!single) + dictionary + size;
-    if (behind > end) throw new ZstdError("its header is cut", true);
-    if (this.#input.getUint32(at, true) !== MAGIC || flags & 8) refuse("it is no frame");
+    if (behind > end) return at;
     const [exponent, mantissa] = [this.#bytes[at + 5] >> 3, this.#bytes[at + 5] & 7];
     const said = this.#number(behind - size, size) + (size === 2 ? 256 : 0);
     const window = single ? said : 2 ** (10 + exponent) * (1 + mantissa / 8);
@@ -89,6 +102,7 @@ export class ZstdFrame {
     if (window > MAX_WINDOW) refuse("its window is too large");
     const block = Math.min(window, MAX_BLOCK);
     this.#header = { window, block, size: size ? said : -1, checksum: (flags & 4) !== 0 };
+    this.#expected = BLOCK;
     return behind;
   }
 
@@ -101,30 +115,40 @@ export class ZstdFrame {
 
   /** §3.1.1.2. @param {number} at @param {number} end @param {number} limit */
   #readBlock(at, end, limit) {
+    if (at + 3 > end) return at;
     const header = this.#number(at, 3);
     const [kind, size] = [(header >> 1) & 3, header >> 3];
-    const behind = at + 3 + (kind === 1 ? 1 : size);
-    if (at + 3 > end || behind > end) throw new ZstdError("its block is cut", true);
     if (kind === 3 || size > this.#header.block) refuse("there is no such block");
+    const behind = at + 3 + (kind === 1 ? 1 : size);
+    const missing = Math.max(0, behind - end);
+    if (missing && (kind !== 0 || missing === size)) return at;
     this.#makeRoom();
     const first = this.#at;
-    if (kind === 0) this.#memory.set(this.#bytes.subarray(at + 3, behind), first);
+    if (kind === 0) this.#memory.set(this.#bytes.subarray(at + 3, behind - missing), first);
     if (kind === 1) this.#memory.fill(this.#bytes[at + 3], first, first + size);
-    this.#at = kind === 2 ? this.#readCompressed(at + 3, behind) : first + size;
+    this.#at = kind === 2 ? this.#readCompressed(at + 3, behind) : first + size - missing;
     this.#total += this.#at - first;
     if (this.#at - this.#begin > limit) refuse("it says more than it may");
-    if (this.#header.size >= 0 && this.#total > this.#header.size) refuse("it is longer than it says");
     if (this.#header.checksum) this.#hash.update(this.#memory.subarray(first, this.#at));
-    return header & 1 ? this.#readEnd(behind, end) : behind;
+    if (missing) return this.#leave(end, (header & 1) | (missing << 3));
+    if (header & 1) this.#expected = this.#header.checksum ? CHECKSUM : END;
+    const [whole, said] = [this.#expected !== BLOCK, this.#header.size];
+    if (said >= 0 && (whole ? this.#total !== said : this.#total > said)) refuse("it is not as long as it says");
+    return behind;
+  }
+
+  /** Of a stored block that is not all there, leave a header for what is missing. @param {number} end @param {number} header */
+  #leave(end, header) {
+    const at = end - 3;
+    this.#bytes.set([header & 255, (header >> 8) & 255, header >> 16], at);
+    return at;
   }
 
   /** @param {number} at @param {number} end */
-  #readEnd(at, end) {
-    this.#ended = true;
-    if (this.#header.size >= 0 && this.#total !== this.#header.size) refuse("it is shorter than it says");
-    if (!this.#header.checksum) return at;
-    if (at + 4 > end) throw new ZstdError("its checksum is cut", true);
+  #readChecksum(at, end) {
+    if (at + 4 > end) return at;
     if (this.#input.getUint32(at, true) !== this.#hash.low()) refuse("its checksum is another");
+    this.#expected = END;
     return at + 4;
   }
 
