@@ -72,9 +72,9 @@ DOORS = {
 }  # fmt: skip
 # Of Python's own library: what computes, and by kind what touches the world, with the files that may.
 PURE = {
-    "__future__", "array", "base64", "binascii", "bisect", "collections", "contextlib", "csv", "dataclasses", "datetime",
-    "enum", "errno", "fractions", "functools", "hashlib", "heapq", "hmac", "ipaddress", "itertools", "json", "math", "re",
-    "shlex", "stat", "struct", "types", "typing", "unicodedata", "zipfile",
+    "__future__", "array", "base64", "binascii", "bisect", "collections", "contextlib", "csv", "dataclasses",
+    "datetime", "enum", "errno", "fractions", "functools", "hashlib", "heapq", "hmac", "ipaddress", "itertools",
+    "json", "math", "re", "shlex", "stat", "struct", "types", "typing", "unicodedata", "zipfile",
 }  # fmt: skip
 WORLD = {
     "files and the environment": (

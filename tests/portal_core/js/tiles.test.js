@@ -38,7 +38,14 @@ function stored(bytes) {
   return [...little([bytes.length << 3], 3), ...bytes];
 }
 
-for (const [width, height] of [[0, 1], [1, 0], [16385, 1], [1, 16385], [1.5, 1], [Number.NaN, 1]]) {
+for (const [width, height] of [
+  [0, 1],
+  [1, 0],
+  [16385, 1],
+  [1, 16385],
+  [1.5, 1],
+  [Number.NaN, 1],
+]) {
   test(`${width} × ${height} px is no picture`, () => {
     assert.throws(() => new TilesReader(width, height, decodeJpeg), RangeError);
   });
@@ -94,15 +101,28 @@ test("a payload may lie anywhere in its memory", async () => {
 /** A keyframe of a picture of so many tiles, black. @param {number} count */
 function black(count) {
   const begin = stored([0, 0, ...little([1, 1, 0, 0, count], 2)]);
-  return Uint8Array.from([0, ...runs([]), ...begin, ...blocks([[1, count]]), ...stored([1, 2, 3]), ...blocks([[0, 512 * count]])]);
+  return Uint8Array.from([
+    0,
+    ...runs([]),
+    ...begin,
+    ...blocks([[1, count]]),
+    ...stored([1, 2, 3]),
+    ...blocks([[0, 512 * count]]),
+  ]);
 }
 
-/** What goes on: copies, then runs of tiles that are the newest but none. @param {number[][]} copies @param {number[][]} said */
+/**
+ * What goes on: copies, then runs of skips and lengths; all tiles repeat.
+ * @param {number[][]} copies @param {number[][]} said
+ */
 function goesOn(copies, said) {
   const counts = [copies.length, 0, ...little([said.length, 0, 0], 2)];
   const tiles = said.reduce((before, [, length]) => before + length, 0);
   const places = little([...said.map(([skip]) => skip), ...said.map(([, length]) => length)], 2);
-  return Uint8Array.from([1, ...stored([...counts, ...little(copies.flat(), 2), ...places, ...Array(3 * tiles).fill(0)])]);
+  return Uint8Array.from([
+    1,
+    ...stored([...counts, ...little(copies.flat(), 2), ...places, ...Array(3 * tiles).fill(0)]),
+  ]);
 }
 
 test("what changed is told as few rectangles: copies, then tiles below each other", async () => {
@@ -110,7 +130,20 @@ test("what changed is told as few rectangles: copies, then tiles below each othe
   await reader.feed(black(20), true);
   assert.deepEqual(reader.changed, [{ left: 0, top: 0, width: 70, height: 56 }]);
   // Of five columns and four rows: 0; 3, 4 and 8, 9; 11; 15; 18, 19. What is at the edges is cut.
-  await reader.feed(goesOn([[5, 6, 20, 10, 0, 0]], [[0, 1], [2, 2], [3, 2], [1, 1], [3, 1], [2, 2]]), false);
+  await reader.feed(
+    goesOn(
+      [[5, 6, 20, 10, 0, 0]],
+      [
+        [0, 1],
+        [2, 2],
+        [3, 2],
+        [1, 1],
+        [3, 1],
+        [2, 2],
+      ],
+    ),
+    false,
+  );
   assert.deepEqual(reader.changed, [
     { left: 5, top: 6, width: 20, height: 10, fromLeft: 0, fromTop: 0 },
     { left: 0, top: 0, width: 16, height: 16 },
@@ -123,7 +156,10 @@ test("what changed is told as few rectangles: copies, then tiles below each othe
   assert.deepEqual(reader.changed, []);
 });
 
-for (const [width, height] of [[0, 1], [1, 0]]) {
+for (const [width, height] of [
+  [0, 1],
+  [1, 0],
+]) {
   test(`a copy of ${width} × ${height} px is refused`, async () => {
     const reader = new TilesReader(70, 56, decodeJpeg);
     await reader.feed(black(20), true);
@@ -179,7 +215,9 @@ test("a JPEG of 32 × 16 px, and the highest", () => {
   checkJpeg(Uint8Array.from(HEAD.flat()), Uint8Array.from(SCAN), 32, 16);
   checkJpeg(Uint8Array.from(HEAD.flat()), Uint8Array.of(0xff, 0xd9), 32, 16);
   const [most, more] = [65488, 65504].map((high) => [
-    ...HEAD.slice(0, 3), [...FRAME.slice(0, 5), high >> 8, high & 255, ...FRAME.slice(7)], ...HEAD.slice(4),
+    ...HEAD.slice(0, 3),
+    [...FRAME.slice(0, 5), high >> 8, high & 255, ...FRAME.slice(7)],
+    ...HEAD.slice(4),
   ]);
   checkJpeg(Uint8Array.from(most.flat()), Uint8Array.from(SCAN), 32, 65488);
   assert.throws(() => checkJpeg(Uint8Array.from(more.flat()), Uint8Array.from(SCAN), 32, 65504), TilesError);
@@ -195,6 +233,9 @@ const HEADS = [
   ["has no frame", without(3)],
   ["has no codes", without(4)],
   ["has no scan", without(5)],
+  ["has a comment and no codes", [...HEAD.slice(0, 4), [0xff, 0xfe, 0, 4, 1, 2], SOS]],
+  ["begins as none", changed(0, 1, 0xd9)],
+  ["begins with EXIF", changed(1, 1, 0xe1)],
   ["has another APP0", changed(1, 7, 0x58)],
   ["has another word for JFIF", changed(1, 8, 0x20)],
   ["has a second APP0", [SOI, JFIF, ...without(0)]],
@@ -241,8 +282,14 @@ for (const [what, scan] of SCANS) {
 /** @type {[string, number[]][]} Small packets that say much. */
 const HOSTILE = [
   ["512 MiB of nothing", runs(Array(4096).fill([0, 128 * 1024]))],
-  ["a tile, and 64 MiB behind it", [...runs([]), ...stored([0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]), ...blocks(Array(512).fill([0, 128 * 1024]))]],
-  ["65 535 runs of 65 535 tiles", [...runs([]), ...stored([0, 0, 255, 255, 0, 0, 0, 0]), ...blocks(Array(2).fill([255, 128 * 1024]))]],
+  [
+    "a tile, and 64 MiB behind it",
+    [...runs([]), ...stored([0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]), ...blocks(Array(512).fill([0, 128 * 1024]))],
+  ],
+  [
+    "65 535 runs of 65 535 tiles",
+    [...runs([]), ...stored([0, 0, 255, 255, 0, 0, 0, 0]), ...blocks(Array(2).fill([255, 128 * 1024]))],
+  ],
   ["a window of 2 GiB", [0x28, 0xb5, 0x2f, 0xfd, 0, 0xa8, ...blocks([[0, 64]])]],
   ["a segment of 4 GiB", [0x28, 0xb5, 0x2f, 0xfd, 0xa0, 255, 255, 255, 255, ...blocks([[0, 64]])]],
   ["a segment of 16 EiB", [0x28, 0xb5, 0x2f, 0xfd, 0xe0, ...Array(8).fill(255), ...blocks([[0, 64]])]],

@@ -1,4 +1,4 @@
-/** Vectors of the screen codec as tests/vectors/README.md tells of them; those of SEALCAST_VECTORS if it names a folder. */
+/** Vectors of the screen codec as tests/vectors/README.md has them; SEALCAST_VECTORS may name another folder of them. */
 
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -23,12 +23,18 @@ export function vectors() {
 function read(file) {
   const whole = readFileSync(file);
   const cut = whole.indexOf("\n\n");
-  const pairs = whole.subarray(0, cut).toString().split("\n").map((line) => line.split(": "));
+  const pairs = whole
+    .subarray(0, cut)
+    .toString()
+    .split("\n")
+    .map((line) => line.split(": "));
   const body = new Uint8Array(whole.subarray(cut + 2));
-  const packets = pairs.filter(([key]) => key === "packet").map(([, said]) => {
-    const [keyframe, offset, length, expected] = said.split(" ");
-    return { keyframe: keyframe === "yes", payload: body.subarray(+offset, +offset + +length), expected };
-  });
+  const packets = pairs
+    .filter(([key]) => key === "packet")
+    .map(([, said]) => {
+      const [keyframe, offset, length, expected] = said.split(" ");
+      return { keyframe: keyframe === "yes", payload: body.subarray(+offset, +offset + +length), expected };
+    });
   const numbers = Object.fromEntries(pairs.map(([key, value]) => [key, Number(value)]));
   const twin = packets.some(({ expected }) => expected === "lossy") ? file.replace(/vector$/, "json") : null;
   const { points } = twin ? JSON.parse(readFileSync(twin, "utf8")) : { points: {} };

@@ -6,8 +6,21 @@
  */
 
 import {
-  INDEXED, KEPT, LOSSY, MAX_COLOURS, PIXELS, RAW, REFERENCE, TILE, TilesError, checkJpeg, mostBytes, mostScan,
-  readColumns, readPacket, sidesOf,
+  INDEXED,
+  KEPT,
+  LOSSY,
+  MAX_COLOURS,
+  PIXELS,
+  RAW,
+  REFERENCE,
+  TILE,
+  TilesError,
+  checkJpeg,
+  mostBytes,
+  mostScan,
+  readColumns,
+  readPacket,
+  sidesOf,
 } from "./tiles_packet.js";
 import { ZstdError, ZstdFrame } from "./zstd.js";
 
@@ -20,7 +33,9 @@ const TOGETHER = 1024; // tiles that are kept in one piece of memory, made when 
 /** @typedef {import("./tiles_packet.js").Columns} Columns */
 /** @typedef {import("./tiles_packet.js").Copy} Copy */
 /** @typedef {import("./tiles_packet.js").Rectangle} Rectangle */
-/** @typedef {(bytes: Uint8Array<ArrayBuffer>, width: number, height: number) => Promise<Uint8ClampedArray>} DecodeJpeg */
+/**
+ * @typedef {(bytes: Uint8Array<ArrayBuffer>, width: number, height: number) => Promise<Uint8ClampedArray>} DecodeJpeg
+ */
 
 /** One screen, from any keyframe on. It owns the picture. */
 export class TilesReader {
@@ -205,7 +220,7 @@ export class TilesReader {
     /** @type {Rectangle[]} */
     const all = [];
     for (const run of runs) {
-      for (let place = run.first; place < run.first + run.count; ) {
+      for (let place = run.first; place < run.first + run.count;) {
         const end = Math.min(run.first + run.count, place - (place % columns) + columns);
         const [left, top] = [TILE * (place % columns), TILE * Math.floor(place / columns)];
         const right = Math.min(width, left + TILE * (end - place));

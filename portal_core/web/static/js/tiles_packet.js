@@ -1,5 +1,5 @@
 /**
- * What a packet of the screen codec says: bytes in, values out. recorder/codec/SPEC.md §4, whose sections are named here.
+ * What a packet of the screen codec says: bytes in, values out. Sections are those of recorder/codec/SPEC.md.
  */
 
 export const TILE = 16; // px
@@ -212,7 +212,7 @@ export function checkJpeg(head, scan, width, height) {
     refuse("its JPEG has another size than its tiles, or is too high");
   }
   const end = scan.length - 2;
-  if (end < 0 || scan[end] !== 0xff || scan[end + 1] !== 0xd9) refuse("the scan of its JPEG has no end");
+  if (scan[end] !== 0xff || scan[end + 1] !== 0xd9) refuse("the scan of its JPEG has no end");
   for (let at = scan.indexOf(0xff); at < end; at = scan.indexOf(0xff, at + 1)) {
     if (scan[at + 1]) refuse("the scan of its JPEG has something else in it");
   }
@@ -225,7 +225,7 @@ function readHead(head) {
   if (!jfif || view.getUint16(4) < LEAST_JFIF) refuse("its JPEG does not begin as JFIF");
   let size = { width: 0, height: 0 };
   const found = new Set();
-  for (let at = 4 + view.getUint16(4); at + 4 <= head.length; ) {
+  for (let at = 4 + view.getUint16(4); at + 4 <= head.length;) {
     const marker = view.getUint16(at);
     const behind = at + 2 + view.getUint16(at + 2);
     const body = head.subarray(at + 4, behind);

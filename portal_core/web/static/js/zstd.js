@@ -71,7 +71,10 @@ export class ZstdFrame {
     return this.#memory.subarray(this.#begin, this.#at);
   }
 
-  /** Read what comes next; return where it ends, or where it begins when it is not all there. @param {number} at @param {number} end @param {number} limit */
+  /**
+   * Read what comes next; return where it ends, or where it begins when it is not all there.
+   * @param {number} at @param {number} end @param {number} limit
+   */
   #read(at, end, limit) {
     switch (this.#expected) {
       case HEADER:
@@ -121,7 +124,7 @@ export class ZstdFrame {
     if (kind === 3 || size > this.#header.block) refuse("there is no such block");
     const behind = at + 3 + (kind === 1 ? 1 : size);
     const missing = Math.max(0, behind - end);
-    if (missing && (kind !== 0 || missing === size)) return at;
+    if (missing && kind !== 0) return at;
     this.#makeRoom();
     const first = this.#at;
     if (kind === 0) this.#memory.set(this.#bytes.subarray(at + 3, behind - missing), first);
@@ -137,7 +140,7 @@ export class ZstdFrame {
     return behind;
   }
 
-  /** Of a stored block that is not all there, leave a header for what is missing. @param {number} end @param {number} header */
+  /** Leave a header for what is missing of a stored block. @param {number} end @param {number} header */
   #leave(end, header) {
     const at = end - 3;
     this.#bytes.set([header & 255, (header >> 8) & 255, header >> 16], at);
@@ -325,7 +328,7 @@ function readTable(input, at, end, mostLog, most) {
   const log = read(4) + 5;
   if (log > mostLog) refuse("its table is too large");
   const chances = [];
-  for (let left = 1 << log; left > 0; ) {
+  for (let left = 1 << log; left > 0;) {
     const count = 32 - Math.clz32(left + 1);
     const half = (1 << (count - 1)) - 1;
     const short = (1 << count) - 2 - left;
@@ -336,7 +339,7 @@ function readTable(input, at, end, mostLog, most) {
     } else if (value > half) value -= short;
     chances.push(value - 1);
     left -= Math.abs(value - 1);
-    for (let zeros = value === 1 ? 3 : 0; zeros === 3; ) {
+    for (let zeros = value === 1 ? 3 : 0; zeros === 3;) {
       zeros = read(2);
       for (let one = 0; one < zeros; one++) chances.push(0);
     }
@@ -399,7 +402,7 @@ function readWeights(input, at, end) {
   for (let turn = 0; ; turn ^= 1) {
     const state = states[turn];
     weights.push(table.symbols[state]);
-    if (weights.length > MAX_WEIGHTS) refuse("it has too many codes");
+    if (weights.length === MAX_WEIGHTS) refuse("it has too many codes");
     if (table.bits[state] > bits.left) return [...weights, table.symbols[states[turn ^ 1]]];
     states[turn] = table.bases[state] + bits.read(table.bits[state]);
   }
@@ -412,7 +415,7 @@ function codesOf(weights) {
   const rest = (1 << log) - sum;
   if (!sum || log > MAX_CODE_BITS || rest & (rest - 1)) refuse("its codes are none");
   const all = [...weights, 32 - Math.clz32(rest)];
-  if (all.length > MAX_WEIGHTS + 1 || all.filter((weight) => weight === 1).length < 2) refuse("its codes are none");
+  if (all.filter((weight) => weight === 1).length < 2) refuse("its codes are none");
   const cells = new Uint16Array(1 << log);
   let at = 0;
   for (let weight = 1; weight <= log; weight++) {
@@ -483,7 +486,8 @@ class Hash {
     for (; at + 4 <= view.byteLength; at += 4) {
       hash = wrap(turn(hash ^ wrap(BigInt(view.getUint32(at, true)) * PRIME_1), 23n) * PRIME_2 + PRIME_3);
     }
-    for (; at < view.byteLength; at++) hash = wrap(turn(hash ^ wrap(BigInt(view.getUint8(at)) * PRIME_5), 11n) * PRIME_1);
+    for (; at < view.byteLength; at++)
+      hash = wrap(turn(hash ^ wrap(BigInt(view.getUint8(at)) * PRIME_5), 11n) * PRIME_1);
     hash = wrap((hash ^ (hash >> 33n)) * PRIME_2);
     hash = wrap((hash ^ (hash >> 29n)) * PRIME_3);
     return Number((hash ^ (hash >> 32n)) & 0xffffffffn);
@@ -515,16 +519,17 @@ function lengthsOf(first, bits) {
 /** @param {number} count @param {number} value */
 const times = (count, value) => Array.from({ length: count }, () => value);
 const LITERAL = lengthsOf(0, [...times(16, 0), 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
-const MATCH = lengthsOf(3, [
-  ...times(32, 0), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
-]);
+const MATCH = lengthsOf(3, [...times(32, 0), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
 
 // §3.1.1.3.2.2: lengths of literals, offsets, lengths of matches; the largest log and symbol, and the usual table.
 const COLUMNS = [
   {
     log: 9,
     most: 35,
-    table: spread([4, 3, ...times(6, 2), ...times(5, 2), 1, 1, 1, ...times(9, 2), 3, 2, ...times(5, 1), ...times(4, -1)], 6),
+    table: spread(
+      [4, 3, ...times(6, 2), ...times(5, 2), 1, 1, 1, ...times(9, 2), 3, 2, ...times(5, 1), ...times(4, -1)],
+      6,
+    ),
   },
   { log: 8, most: 31, table: spread([1, 1, 1, 1, 1, 1, 2, 2, 2, ...times(15, 1), ...times(5, -1)], 5) },
   { log: 9, most: 52, table: spread([1, 4, 3, ...times(6, 2), ...times(37, 1), ...times(7, -1)], 6) },
