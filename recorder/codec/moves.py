@@ -20,7 +20,8 @@ _STRIPS: Final = 4
 _STRIP_PX: Final = 32
 _LEAST_VOTES: Final = 8
 _LEAST_SHARE: Final = 0.05  # of the pieces
-_EVERY: Final = 4  # rows or columns by which it is judged how far the others go
+_EVERY: Final = 4  # columns, in strips, by which it is judged how far rows go; rows by which points are looked for
+_LINES: Final = 8  # rows by which it is judged how far columns go
 _RARE: Final = 6  # bits of a hash that are 0 where a point is looked at: one of 64
 _LEAST_POINTS: Final = 12
 _TABLE: Final = 1 << 16
@@ -75,7 +76,7 @@ def copy(old: Pixels, new: Pixels, shift: Shift) -> Copy | None:
     rows = _best(np.sum(strips, axis=0, dtype=np.int16))
     if rows is None:
         return None
-    lines = slice(rows[0], rows[1], _EVERY)
+    lines = slice(rows[0], rows[1], _LINES)
     columns = _best(_gained(0, now[lines], before[lines], moved[lines]))
     if columns is None:
         return None
