@@ -36,7 +36,7 @@ _SOF: Final = 0xC0  # baseline
 _DQT: Final = 0xDB
 _DHT: Final = 0xC4
 _NEEDED: Final = {_SOF, _DQT, _DHT, _SOS}
-_LEAST_JFIF: Final = 14  # bytes of its segment
+_LEAST_JFIF: Final = 16  # bytes, its length among them
 _TABLE: Final = 1 + 64  # bytes of a quantizers' table
 _ALL_AT_ONCE: Final = bytes.fromhex("00 3f 00")  # all frequencies with all their bits in one scan
 _EOI: Final = b"\xff\xd9"
@@ -91,10 +91,10 @@ def _sides(count: int) -> tuple[int, int]:
 
 def _head(packed: bytes) -> tuple[int, tuple[int, int]]:
     """Return where the scan begins, and how wide and high the picture is, px.  Errors: FormatError."""
-    size, at, found = (0, 0), len(_BEGIN) - 2, set[int]()
-    if packed[:4] != _BEGIN or packed[6:11] != b"JFIF\0" or int.from_bytes(packed[4:6], "big") < 2 + _LEAST_JFIF:
+    jfif = int.from_bytes(packed[4:6], "big")  # bytes of the first segment without its marker
+    if packed[:4] != _BEGIN or packed[6:11] != b"JFIF\0" or jfif < _LEAST_JFIF:
         raise refused("its JPEG does not begin as JFIF")
-    at += 2 + int.from_bytes(packed[4:6], "big")
+    size, at, found = (0, 0), len(_BEGIN) + jfif, set[int]()
     while at + 4 <= min(len(packed), MAX_HEAD) and packed[at] == 0xFF and packed[at + 1] in _NEEDED:
         marker, length = packed[at + 1], int.from_bytes(packed[at + 2 : at + 4], "big")
         body = packed[at + 4 : at + 2 + length]
