@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from portal_core import errors as portal_errors
 from recorder import errors as recorder_errors
 from recorder.format import errors as format_errors
 from replay import errors as replay_errors
@@ -21,14 +22,22 @@ COMMANDS: Final = {
     "install-desktop": "replay.desktop_commands:install_desktop",
     "key": "vault.key_commands:key",
     "play": "replay.play_commands:play",
+    "push": "recorder.push_commands:push",
     "record": "recorder.record_commands:record",
     "recover": "vault.file_commands:recover",
     "search": "replay.search_commands:search_",
+    "serve": "portal_core.serve_command:serve_command",
+    "share": "recorder.share_commands:share",
     "trust": "vault.trust_commands:trust",
     "verify": "vault.file_commands:verify",
 }
+# These need packages that the toolkit alone does without.
+OF_THE_PORTAL: Final = frozenset({"serve"})
 
-EXPECTED: Final = (errors.VaultError, format_errors.RecordingError, replay_errors.ReplayError)
+EXPECTED: Final = (
+    errors.VaultError, format_errors.RecordingError, replay_errors.ReplayError, portal_errors.PortalError,
+)  # fmt: skip
+_OF_THE_PORTAL: Final[dict[type[Exception], str]] = {kind: str(hint) for kind, hint in portal_errors.HINTS.items()}
 HINTS: Final[dict[type[Exception], str]] = {
     errors.WrongPassphraseError: f"try again (capitals and blanks count), or use the recovery key. {UNRESETTABLE}",
     errors.WrongIdentityError: "use the keyring of its portal, or the key of this keyring (see: sealcast key show)",
@@ -50,8 +59,12 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.BlobExistsError: "choose another name; nothing is overwritten (--force replaces recordings only)",
     errors.BlobNotFoundError: "look whether the name is spelled right",
     errors.StoreUnavailableError: "mend the cause, look what is there, then try again",
+    errors.UnknownCertificateError: "compare it with whoever runs the portal, then give --certificate FINGERPRINT",
+    errors.CertificateChangedError: "ask whoever runs the portal; if it is right, give --certificate FINGERPRINT",
+    errors.PortalRefusedError: "the portal's own pages may say more",
     recorder_errors.CaptureError: "DISPLAY says on which screen; sealcast record --list-monitors lists what it has",
     recorder_errors.EncodeError: "record one --monitor or a --region; the package av has the video encoders",
+    recorder_errors.BadCopyError: "take it from the session's page, or ask the agent for his copy",
     recorder_errors.ImportVideoError: "look whether it plays elsewhere; a cut copy may be whole where it came from",
     replay_errors.BadQueryError: 'write words that were said or noted; "words in quotes" must stand together',
     replay_errors.DecodeError: "sealcast verify tells whether the file is as it was recorded",
@@ -61,6 +74,7 @@ HINTS: Final[dict[type[Exception], str]] = {
     replay_errors.NoKeyError: "a keyring is no secret beyond its passphrase; whoever may play recordings may have it",
     format_errors.UnsupportedFormatError: "update sealcast; newer releases read all older files",
     format_errors.FormatError: "look whether it is the file you meant",
+    **_OF_THE_PORTAL,
 }
 
 
@@ -76,7 +90,15 @@ class House(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
+        try:
+            command = getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if cmd_name not in OF_THE_PORTAL:
+                raise
+            why = (
+                f"the portal needs a package that is not installed: {error.name}\nhint: pip install 'sealcast[portal]'"
+            )
+            raise click.ClickException(why) from error
         assert isinstance(command, click.Command)
         return command
 
@@ -85,7 +107,8 @@ class House(click.Group):
         try:
             return super().invoke(ctx)
         except EXPECTED as error:
-            hint = next((HINTS[kind] for kind in type(error).__mro__ if kind in HINTS), None)
+            own = shown(error.hint) if isinstance(error, errors.PortalRefusedError) else ""  # the portal knows better
+            hint = own or next((HINTS[kind] for kind in type(error).__mro__ if kind in HINTS), None)
             raise click.ClickException(shown(error) + (f"\nhint: {hint}" if hint else "")) from error
 
 
@@ -103,6 +126,8 @@ def sealcast() -> None:
                                                 what is in it
       sealcast play session.sealcast            see it; without a file, all that are here
       sealcast search "disk full" FOLDER        where that was said or noted
+      sealcast share CODE --portal ADDRESS      show your screen in a support session,
+                                                without a browser
       sealcast export video session.sealcast    a plain video of it; transcript, diagnostics,
                                                 still and evidence are made alike
 
@@ -113,6 +138,22 @@ def sealcast() -> None:
       sealcast record --recipient recipient     into your Sealcast Recordings
       sealcast import --recipient recipient video.mp4 session.sealcast
                                                 from a video that is there already
+
+    \b
+    A portal, where customers and agents meet (docs/portal.md):
+      sealcast serve --demo                     one to try; --help says how to begin in earnest
+      sealcast share 123456789 --portal URL     a customer shows his screen without a browser
+
+    \b
+    At a portal, over HTTPS:
+      sealcast record --to URL --portal-address ADDRESS
+                                                recorded here, and there as it grows
+      sealcast push FILE --to URL --portal-address ADDRESS
+                                                what was recorded; goes on after a lost line
+      sealcast play --portal URL                what lies there; --list only lists it
+      sealcast export transcript --portal URL ID
+      sealcast key passphrase --portal URL --portal-address ADDRESS
+                                                set, change or remove it
 
     \b
     Look after recordings, without any key:

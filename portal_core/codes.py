@@ -21,6 +21,7 @@ from portal_core.errors import (
     TooManyCodesError,
     WrongStateError,
 )
+from portal_core.said import Said
 
 DIGITS: Final = 9
 SPACE: Final = 10**DIGITS
@@ -32,6 +33,9 @@ DEFAULT_ACTIVE_CODES: Final = 8
 MAX_NAME: Final = 80
 
 _MINUTE_US: Final = 60_000_000
+SHARE_LIFE_US: Final = 10 * _MINUTE_US  # it is typed at once, on another machine
+_OF_A_SCREEN: Final = " (screen)"
+_TOO_LONG: Final = Said("it has more than {count} characters", count=MAX_NAME)
 _MAX_TYPED: Final = 100
 _MAX_DRAWS: Final = 100  # with a tenth of all codes taken, so many fail once in 10^100 times
 _BETWEEN: Final = ("Zs", "Zl", "Zp", "Pd", "Cf")  # categories: blanks, dashes, what is invisible
@@ -161,6 +165,11 @@ def issue(
     return IssuedCode(code=code, name=name, made_us=now_us, expires_us=now_us + life_minutes * _MINUTE_US)
 
 
+def share_name(customer: str) -> str:
+    """Return the name of a customer's second seat, from which he shows a screen."""
+    return customer[: MAX_NAME - len(_OF_A_SCREEN)].rstrip() + _OF_A_SCREEN
+
+
 def join_address(base: str, code: SessionCode) -> str:
     """Return the address that starts the session when it is opened.
 
@@ -182,14 +191,14 @@ def odds_of_a_hit(*, active: int, guesses: int) -> float:
 def one_line(text: str, *, what: str) -> str:
     """Return a name as it is kept: NFC, single blanks.  Errors: BadNameError."""
     if len(text) > 10 * MAX_NAME:
-        raise BadNameError(what=what, why=f"it has more than {MAX_NAME} characters")
+        raise BadNameError(what=what, why=_TOO_LONG)
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
-        raise BadNameError(what=what, why="it holds a control character or half a letter")
+        raise BadNameError(what=what, why=Said("it holds a control character or half a letter"))
     if not _key(name):
-        raise BadNameError(what=what, why="it is empty")
+        raise BadNameError(what=what, why=Said("it is empty"))
     if len(name) > MAX_NAME:
-        raise BadNameError(what=what, why=f"it has more than {MAX_NAME} characters")
+        raise BadNameError(what=what, why=_TOO_LONG)
     return name
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from zxcvbn import zxcvbn
 
 from portal_core.errors import WeakPasswordError, WrongPasswordError
+from portal_core.said import Said
 
 MIN_CHARS: Final = 8
 MAX_CHARS: Final = 128
@@ -44,11 +45,11 @@ _ALPHABET: Final = "bcdfghjkmnpqrstvwxyz23456789"
 _GROUPS: Final = 3
 _GROUP: Final = 4
 
-_TOO_SHORT: Final = f"it has fewer than {MIN_CHARS} characters"
-_TOO_LONG: Final = f"it has more than {MAX_CHARS} characters"
-_NO_TEXT: Final = "it holds a control character or half a letter"
-_OWN_NAME: Final = "it is little more than the login or the name"
-_GUESSED: Final = "it is guessed easily"
+_TOO_SHORT: Final = Said("it has fewer than {count} characters", count=MIN_CHARS)
+_TOO_LONG: Final = Said("it has more than {count} characters", count=MAX_CHARS)
+_NO_TEXT: Final = Said("it holds a control character or half a letter")
+_OWN_NAME: Final = Said("it is little more than the login or the name")
+_GUESSED: Final = Said("it is guessed easily")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ class Password:
         if len(text) > MAX_CHARS:
             raise WeakPasswordError(why=_TOO_LONG)
         return cls(text)
+
+    def guesses_log10(self) -> float:
+        """Return about how many guesses it takes, as a power of ten."""
+        return _guesses_log10(self._text)
 
     def require_strong(self, *, login: str, name: str) -> None:
         """Refuse what is guessed too easily, also by somebody who knows whose it is.  Errors: WeakPasswordError."""

@@ -12,6 +12,7 @@ from typing import Final, Self, TypeVar
 
 from portal_core.codes import ACTIVE_CODES, DEFAULT_ACTIVE_CODES, DEFAULT_LIFE_MINUTES, LIFE_MINUTES, one_line
 from portal_core.errors import BadNameError, BadSettingsError, WrongStateError
+from portal_core.said import Said, listed
 
 Plain = str | int | Sequence[str]
 _Word = TypeVar("_Word", bound=Enum)
@@ -29,12 +30,12 @@ _SPELLED: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 )
 
-_MISSING: Final = "it is missing"
-_UNKNOWN: Final = "there is no such setting"
-_NO_TEXT: Final = "it holds a control character or half a letter"
-_OTHER_MODE: Final = "the account is not set up for this mode"
-_NO_PLACE: Final = "a recording needs a place to lie: server, agent or customer"
-_NOT_RECORDED: Final = "This session is not recorded."
+_MISSING: Final = Said("it is missing")
+_UNKNOWN: Final = Said("there is no such setting")
+_NO_TEXT: Final = Said("it holds a control character or half a letter")
+_OTHER_MODE: Final = Said("the account is not set up for this mode")
+_NO_PLACE: Final = Said("a recording needs a place to lie: server, agent or customer")
+_NOT_RECORDED: Final = Said("This session is not recorded.")
 
 
 class Mode(Enum):
@@ -91,14 +92,9 @@ class Place(Enum):
     CUSTOMER = "customer"
 
 
-_RECORDED: Final[Mapping[Recording, str]] = {
-    Recording.WHEN_POSSIBLE: "This session is recorded where that is possible: chat, screens and what happens.",
-    Recording.REQUIRED: "This session is recorded: chat, screens and what happens.",
-}
-_WHERE: Final[Mapping[Place, str]] = {
-    Place.SERVER: "on the portal's server {kept}",
-    Place.AGENT: "on the agent's computer",
-    Place.CUSTOMER: "on your own computer",
+_RECORDED: Final[Mapping[Recording, Said]] = {
+    Recording.WHEN_POSSIBLE: Said("This session is recorded where that is possible: chat, screens and what happens."),
+    Recording.REQUIRED: Said("This session is recorded: chat, screens and what happens."),
 }
 
 
@@ -146,7 +142,9 @@ class PortalSettings:
         )
         fits = type_ in TYPES[mode] or "mode" in found.faults  # a mode that is none says nothing of the type
         found.check("mode", why=_OTHER_MODE, right=mode in modes)
-        found.check("type", why=f"a portal of mode {mode.value} cannot be of this type", right=fits)
+        found.check(
+            "type", why=Said("a portal of mode {mode} cannot be of this type", mode=Said(mode.value)), right=fits
+        )
         found.check("places", why=_NO_PLACE, right=recording is Recording.OFF or bool(places))
         if found.faults:
             raise BadSettingsError(faults=found.faults)
@@ -186,13 +184,25 @@ class PortalSettings:
         return self.type is PortalType.SMART_PIN
 
 
-def recording_notice(settings: PortalSettings) -> str:
+def recording_notice(settings: PortalSettings) -> Said:
     """Return what a customer is told before he joins, and agrees to by joining.  SPEC.md E5."""
     if settings.recording is Recording.OFF:
         return _NOT_RECORDED
-    kept = "for as long as its owner wishes" if settings.keep_days is None else f"for {settings.keep_days} days"
-    where = [_WHERE[one].format(kept=kept) for one in Place if one in settings.places]
-    return f"{_RECORDED[settings.recording]} The recording is kept {' and '.join(where)}."
+    said = {
+        Place.SERVER: _kept(settings.keep_days),
+        Place.AGENT: Said("on the agent's computer"),
+        Place.CUSTOMER: Said("on your own computer"),
+    }
+    where = listed([said[one] for one in Place if one in settings.places])
+    return Said("{recorded} The recording is kept {where}.", recorded=_RECORDED[settings.recording], where=where)
+
+
+def _kept(days: int | None) -> Said:
+    if days is None:
+        return Said("on the portal's server for as long as its owner wishes")
+    if days == 1:
+        return Said("on the portal's server for one day")
+    return Said("on the portal's server for {count} days", count=days)
 
 
 def require_not_last(subportals: int) -> None:
@@ -211,6 +221,10 @@ def address_of(name: str, *, taken: Container[str]) -> str:
         number += 1
         address = f"{stem}-{number}"
     return address
+
+
+def _number_from(bounds: tuple[int, int]) -> Said:
+    return Said("it is a whole number from {least} to {most}", least=bounds[0], most=bounds[1])
 
 
 class _Fields:
@@ -234,7 +248,7 @@ class _Fields:
             return default
         self.check(name, why=_MISSING, right=value is not None)
         right = isinstance(value, str) and value in words
-        self.check(name, why=f"it is one of: {', '.join(words)}", right=right)
+        self.check(name, why=Said("it is one of: {words}", words=", ".join(words)), right=right)
         return words[value] if right else next(iter(kind))
 
     def words(self, name: str, kind: type[_Word], *, default: Sequence[_Word]) -> Sequence[_Word]:
@@ -242,7 +256,7 @@ class _Fields:
         if value is None:
             return default
         if isinstance(value, str | int) or not all(isinstance(one, str) and one in words for one in value):
-            self.check(name, why=f"it is a list of: {', '.join(words)}", right=False)
+            self.check(name, why=Said("it is a list of: {words}", words=", ".join(words)), right=False)
             return default
         return [words[one] for one in value]
 
@@ -255,7 +269,7 @@ class _Fields:
         # A bool is an int to Python, and no number to people.
         if isinstance(value, int) and not isinstance(value, bool) and bounds[0] <= value <= bounds[1]:
             return value
-        self.check(name, why=f"it is a whole number from {bounds[0]} to {bounds[1]}", right=False)
+        self.check(name, why=_number_from(bounds), right=False)
         return default
 
     def name(self, name: str) -> str:
@@ -270,7 +284,7 @@ class _Fields:
     def text(self, name: str, *, longest: int) -> str:
         value = self._plain.get(name, "")
         if not isinstance(value, str) or len(value) > longest:
-            self.check(name, why=f"it is text of at most {longest} characters", right=False)
+            self.check(name, why=Said("it is text of at most {count} characters", count=longest), right=False)
             return ""
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
         right = not any(unicodedata.category(char) in ("Cc", "Cs") for char in text if char not in "\n\t")

@@ -11,12 +11,14 @@ from typing import Final, Self
 
 from portal_core.errors import CannotRecordError, WrongStateError
 from portal_core.portals import Place, Recording
+from portal_core.said import Said
 
 DAY_US: Final = 24 * 3_600 * 1_000_000
+LOG_US: Final = 15 * 60 * 1_000_000  # so long the chat log can be downloaded at least
 WAITS_US: Final = 7 * DAY_US  # on a server that is none of the places, SPEC.md F23
 
-OFF: Final = "recording is off at this portal"
-CANNOT_SHARE: Final = "the customer's browser cannot share its screen; the chat was recorded"
+OFF: Final = Said("recording is off at this portal")
+CANNOT_SHARE: Final = Said("the customer's browser cannot share its screen; the chat was recorded")
 _NOTHING_WHOLE: Final = "nothing whole is in it"
 
 
@@ -88,7 +90,7 @@ NEXT: Final[Mapping[State, Mapping[Event, State]]] = {
     State.NONE: {Event.BEGAN: State.RECORDING, Event.EMPTY: State.NONE, Event.PURGED: State.PURGED},
     State.PURGED: {Event.PURGED: State.PURGED},
 }
-_WITH_REASON: Final = frozenset({State.PARTIAL, State.REFUSED, State.NONE})
+WITH_REASON: Final = frozenset({State.PARTIAL, State.REFUSED, State.NONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class RecordingState:
     missing: frozenset[Place] = frozenset()
 
     def __post_init__(self) -> None:
-        if bool(self.why) != (self.state in _WITH_REASON):
+        if bool(self.why) != (self.state in WITH_REASON):
             raise ValueError("a reason is told exactly where the word does not say it")
         if (self.purged_us is None) == (self.state is State.PURGED):
             raise ValueError("a time is told exactly of what was purged")
@@ -116,7 +118,7 @@ class RecordingState:
         return replace(
             self,
             state=state,
-            why=why if state in _WITH_REASON else "",
+            why=why if state in WITH_REASON else "",
             purged_us=now_us if state is State.PURGED else None,
         )
 
@@ -153,6 +155,11 @@ def found(verdict: str, *, reason: str, good_blocks: int) -> tuple[Event, str]:
     if event is Event.INTERRUPTED and not good_blocks:
         return Event.EMPTY, _NOTHING_WHOLE
     return event, reason
+
+
+def without_end(blocks: int) -> tuple[State, str]:
+    """Return the state of a part whose writer was stopped after so many blocks, and why."""
+    return (State.RECOVERED, "") if blocks else (State.NONE, _NOTHING_WHOLE)
 
 
 # The first that is one of the parts' is the session's.
@@ -196,6 +203,17 @@ def begin(recording: Recording, *, obstacle: str | None) -> RecordingState:
 def sharing_goes_on(recording: Recording) -> bool:
     """Say whether a screen may still be shared once nothing can be recorded any more."""
     return recording is not Recording.REQUIRED
+
+
+def forgets_chat(
+    *, passphrase: bool, missing: Collection[Place], states: Collection[State], ended_us: int, now_us: int
+) -> bool:
+    """Say whether the chat of an ended session goes from the database, because the sealed copies hold it.  SPEC.md F20.
+
+    Where nothing whole was recorded it stays: there is no other.
+    """
+    kept = bool(states) and all(state in (State.COMPLETE, State.RECOVERED) for state in states)
+    return passphrase and kept and not missing and now_us - ended_us >= LOG_US
 
 
 class OnServer(Enum):

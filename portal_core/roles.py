@@ -39,6 +39,7 @@ class Action(Enum):
     TAKE_SESSION = "take the session of a code"
     SEE_RUNNING_SESSIONS = "see running sessions"
     PLAY_RECORDINGS = "play recordings on the server"
+    PUSH_RECORDING = "push a recording to a portal"
 
 
 class Reach(IntEnum):
@@ -78,6 +79,7 @@ RIGHTS: Final[Mapping[Action, Mapping[Role, Reach]]] = {
         Action.TAKE_SESSION: (_NO, _NO, _NO, _OWN),
         Action.SEE_RUNNING_SESSIONS: (_ALL, _NO, _TEAMS, _OWN),
         Action.PLAY_RECORDINGS: (_ALL, _NO, _TEAMS, _NO),
+        Action.PUSH_RECORDING: (_OWN, _NO, _OWN, _OWN),
     }.items()
 }
 # What an agent may as well who was granted access to the Management Center.  SPEC.md A1, B7.

@@ -26,3 +26,11 @@ class ImportVideoError(RecordingError):
         super().__init__(f"{what} cannot be imported: {why}")
         self.what = what
         self.why = why
+
+
+class BadCopyError(RecordingError):
+    """What was fetched of a recording is not what the portal has."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(f"{name} came otherwise than the portal has it, and was not kept")
+        self.name = name

@@ -1,5 +1,6 @@
 """sealcast record: reads its options and tells the native recorder."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,8 @@ from recorder.capture.wanted import Wanted, region_text
 from recorder.encode import Preset
 from recorder.format.quantities import counted, length, size
 from recorder.option_types import DURATION, MASK, MONITOR, RATE, REGION
+from recorder.push_beside import Beside
+from recorder.push_options import push_options
 from recorder.record import Plan
 from recorder.record_screen import Order, record_screen
 from recorder.target import Target
@@ -32,6 +35,7 @@ def show_monitors(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.command()
+@push_options(says="Push it to this portal as it grows, such as https://support.example.org.")
 @target_options
 @click.option("--duration", type=DURATION, help="End by itself after 90s, 5m, 1h30m.")
 @click.option("--monitor", type=MONITOR, default="1", show_default=True, help="Which monitor: 1, 2, … or all.")
@@ -66,7 +70,8 @@ def record(
     """Record the screen, sealed, into OUTPUT: a new file, or a folder in which it gets a telling name.
 
     Without OUTPUT the folder is Sealcast Recordings among your documents. Only the portal's public key is needed
-    (--keyring or --recipient), so what is recorded cannot be opened here. Ctrl-C ends it.
+    (--keyring or --recipient), so what is recorded cannot be opened here. Ctrl-C ends it. With --to and
+    --portal-address it is for that portal, and goes there as it grows; a lost line never stops the recording.
 
     \b
     While it runs     on its terminal   from elsewhere
@@ -86,9 +91,16 @@ def record(
         diagnostics=diagnostics,
         consent=consent,
     )
-    done = record_screen(order, say=say)
+    pushing = Beside(target, say=say) if target.pushed_to else None
+    try:
+        done = record_screen(replace(order, begun=pushing.begin) if pushing else order, say=say)
+    finally:
+        if pushing:
+            pushing.end()
     pictures = counted(done.progress.pictures, "picture")
     how_much = f"{length(done.progress.time_us)}, {pictures}, {size(done.anchor.size)}"
     click.echo(f"{shown(target.path)}: {how_much}\nfingerprint {done.anchor.hash.hex()}")
+    arrived = pushing.arrived() if pushing else True
     if done.failure:
         raise click.ClickException(f"{shown(str(done.failure))}\nhint: {_WHOLE}")
+    ctx.exit(0 if arrived else 1)

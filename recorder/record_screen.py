@@ -61,6 +61,7 @@ class Order:
     chat: Path | None = None
     diagnostics: bool = True
     consent: str | None = None
+    begun: Callable[[], None] = lambda: None  # called once, when there is a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,7 @@ def record_screen(order: Order, *, say: Callable[[str], None]) -> Recorded:
         writer = open_things.enter_context(
             begin_part(growing, about, recipients=recipients, signer=signer, clock=clock)
         )
+        order.begun()
         order.target.keep_keyrings(say=say)  # whatever becomes of this program, what opens the file lies beside it
         for event in noted:
             writer.put_event(event)

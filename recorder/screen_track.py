@@ -2,20 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from recorder.capture.frame import Frame
 from recorder.encode import Encoder
 from recorder.film import CALM_US
 from recorder.format.screen import Configuration
-from recorder.writer import RecordingWriter
+
+
+class Pictures(Protocol):
+    """Where the pictures of screen tracks go: into a recording, or to those who watch."""
+
+    def keyframe_due(self, track: str) -> bool:
+        """Say whether the next picture of this track should be a keyframe."""
+        ...
+
+    def put_picture(
+        self, track: str, payload: bytes, *, time_us: int, configuration: Configuration | None, decode_us: int = 0
+    ) -> None:
+        """Take a picture; one with a configuration is a keyframe."""
+        ...
 
 
 class ScreenTrack:
-    """One screen track of a recording.  It owns its encoder.  Errors: EncodeError, PartEndedError of the vault."""
+    """One screen track.  It owns its encoder.  Errors: EncodeError, and those of where its pictures go."""
 
     def __init__(
         self,
-        writer: RecordingWriter,
+        writer: Pictures,
         name: str,
         *,
         open_encoder: Callable[[int, int], Encoder],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recorder.format.events import About
 from recorder.local_copy import keep_keyring
+from recorder.pushing import Destination
 from vault.durable import plain_errors
 from vault.errors import VaultError
 from vault.local import LocalGrowing
@@ -20,6 +21,7 @@ class Target:
     recipients: list[bytes]
     about: About
     keyrings: Sequence[Path] = ()  # to be kept beside it
+    pushed_to: Destination | None = None  # as it grows
 
     def create(self) -> LocalGrowing:
         """Begin the file.  Errors: BlobExistsError, StoreUnavailableError."""

@@ -1,6 +1,7 @@
 """The options that say where a new recording goes, who may open it and whose it is, as one argument *target*."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from importlib.metadata import version
@@ -10,6 +11,7 @@ import click
 
 from recorder.file_names import default_folder, recording_name
 from recorder.format.events import About, to_payload
+from recorder.push_options import destination, recipient_of
 from recorder.recipients import recipients_of
 from recorder.target import Target
 from vault.ask import shown
@@ -18,6 +20,7 @@ from vault.errors import AlreadyWritingError, BlobExistsError
 from vault.header import MAGIC
 from vault.keyring import MAGIC as KEYRING_MAGIC
 from vault.lock import locked
+from vault.portal_options import Asked
 from vault.secret_options import FILE
 
 Command = Callable[..., None]
@@ -38,9 +41,11 @@ def target_options(command: Command) -> Command:
         agent: str | None,
         customer: str | None,
         title: str | None,
+        where: Asked | None = None,
+        portal_address: str | None = None,
         **others: object,
     ) -> None:
-        if not keyrings and not recipients:
+        if not keyrings and not recipients and not where:
             raise click.UsageError(
                 "say who may open it: --keyring FILE, or --recipient KEY (sealcast key show --recipient)"
             )
@@ -51,14 +56,19 @@ def target_options(command: Command) -> Command:
             software=f"sealcast {version('sealcast')}",
             portal=portal, team=team, agent=agent, customer=customer, title=title,
         )  # fmt: skip
+        to = destination(where, portal_address)
+        of_portal = [recipient_of(to)] if to else []
+        if of_portal and about.portal is None:
+            about = replace(about, portal=of_portal[0][1])
         to_payload(about)  # what cannot be written is told before anything is touched
         path, gathered = _new_file(output, about, force=force)
         target = Target(
             path=path,
             replaces=force,
-            recipients=recipients_of(keyrings, recipients),
+            recipients=list(dict.fromkeys([*recipients_of(keyrings, recipients), *(key for key, _ in of_portal)])),
             about=about,
             keyrings=keyrings if gathered else (),
+            pushed_to=to,
         )
         command(*args, target=target, **others)
 

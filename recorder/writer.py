@@ -58,6 +58,12 @@ class RecordingWriter:
         return self._sealed.durable
 
     @property
+    def newest_block(self) -> int:
+        """The number of the block that holds, or will hold, what was taken last."""
+        with self._news:
+            return self._sealed.next_number - (self._segments.began_us is None)
+
+    @property
     def paused(self) -> bool:
         """Whether nothing but events about the recording and its participants is taken."""
         return self._paused
@@ -118,6 +124,12 @@ class RecordingWriter:
             self._last_us = packet.time_us
             self._summary.add(packet, offset=offset)
             self._follow_rules(packet, size, decode_us)
+
+    def check(self) -> None:
+        """Errors: PartEndedError once anything went wrong."""
+        with self._news:
+            self._refuse_after_the_end()
+            self._sealed.check()
 
     def sync(self) -> Anchor:
         """Return when all that was taken is durable: it is acknowledged then."""

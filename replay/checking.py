@@ -7,8 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from replay.glance import at_work
-from replay.opening import OpenSession
+from replay.opening import OpenSession, PartPlace
 from replay.states import (
     EMPTY,
     NOT_VERIFIED,
@@ -21,7 +20,6 @@ from replay.states import (
     recording_state,
 )
 from vault.errors import StoreUnavailableError, VaultError
-from vault.lock import locked
 from vault.signers import TrustedSigner, fingerprint
 from vault.store import Source
 from vault.verdict_text import signer_words
@@ -73,7 +71,7 @@ class Checking:
 
     def _follow(self) -> bool:
         """Read on; return whether somebody wrote when that began, so that there may be more."""
-        written, most = self._opened.session.growing and at_work(self._opened.parts[-1].path), _BLOCKS
+        written, most = self._opened.session.growing and _at_work(self._opened.parts[-1]), _BLOCKS
         while not self._ended.is_set() and self._opened.session.follow(most=most):
             self._told()
             most = min(2 * most, _MOST_BLOCKS)
@@ -88,7 +86,9 @@ class Checking:
         for number, (part, source) in enumerate(zip(self._opened.parts, self._opened.sources, strict=True)):
             if self._ended.is_set():
                 return
-            evidence = Evidence(next_parts=headers, trusted=self._trusted, writer_at_work=locked(part.path))
+            evidence = Evidence(
+                anchors=part.anchors(), next_parts=headers, trusted=self._trusted, writer_at_work=part.at_work()
+            )
             verdict = verify(_Until(source, self._ended), evidence=evidence, identity=self._opened.identity)
             if verdict.facts.gaps:
                 self._opened.session.damage(number, verdict.facts.gaps)
@@ -98,6 +98,13 @@ class Checking:
     def _tell(self, standing: Standing) -> None:
         self.standing = standing
         self._told()
+
+
+def _at_work(part: PartPlace) -> bool:
+    try:
+        return part.at_work()
+    except VaultError:
+        return False  # what reading it runs into tells why
 
 
 class _Until:

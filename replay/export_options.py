@@ -14,6 +14,7 @@ from replay.export.redaction import Redaction, Region
 from replay.option_types import TimeInSession, at_most_one_key
 from replay.timeline import Span
 from vault.ask import Given
+from vault.portal_options import Asked, portal_options
 from vault.secret_options import FILE, Command, present_secret
 
 _AREA: Final = re.compile(r"([0-9]{1,5}),([0-9]{1,5}),([0-9]{1,5}),([0-9]{1,5})")
@@ -31,6 +32,7 @@ class Wish:
     keyring: Path | None
     key_file: Path | None
     given: Given
+    where: Asked | None = None  # the portal on whose server they lie
 
     def named(self, path: Path, kind: str, *, more: str = "") -> Path:
         """Return where an export of a recording goes; more is told in its name."""
@@ -59,12 +61,15 @@ def exported(kinds: Iterable[str], *, default: str) -> Callable[[Command], Comma
             keyring: Path | None,
             key_file: Path | None,
             given: Given,
+            where: Asked | None,
             **others: object,
         ) -> None:
             at_most_one_key(keyring, key_file)
             end = output.suffix[1:].lower() if output else ""
             chosen = tuple(dict.fromkeys(kinds)) or ((end,) if end in known else (default,))
-            wish = Wish(files=files, output=output, kinds=chosen, keyring=keyring, key_file=key_file, given=given)
+            wish = Wish(
+                files=files, output=output, kinds=chosen, keyring=keyring, key_file=key_file, given=given, where=where
+            )
             if output and not output.is_dir():
                 if wish.several:
                     raise click.UsageError(f"several files need a folder; make it first: mkdir {output}")
@@ -72,7 +77,8 @@ def exported(kinds: Iterable[str], *, default: str) -> Callable[[Command], Comma
                     raise click.UsageError(f"{output} is to be {chosen[0]}, so call it {output.stem}.{chosen[0]}")
             command(wish=wish, **others)
 
-        made: Command = present_secret(with_wish)
+        named = portal_options("--portal", says="FILES are ids of recordings on this portal's server.")
+        made: Command = named(present_secret(with_wish))
         formats = click.Choice(known, case_sensitive=False)
         for option in (
             click.option("--key-file", type=FILE, help="Open them with this key file (NAME.key)."),

@@ -15,8 +15,10 @@ from replay.errors import ReplayError
 from replay.export.redaction import Redaction, card_numbers
 from replay.export.verified import follow_all, verified
 from replay.export_options import Wish
+from replay.key_choice import Keys
 from replay.keys import KeysNearby
-from replay.opening import OpenSession, parts_of
+from replay.opening import OpenSession, PartPlace, parts_of
+from replay.portal_commands import hosted_at, keys_at
 from replay.unlocking import Unlocking
 from vault import ask
 from vault.durable import draft_of, plain_errors
@@ -35,7 +37,11 @@ class Exporting:
 
     def __init__(self, wish: Wish) -> None:
         self._wish = wish
-        self._unlocking = Unlocking(wish.given, KeysNearby(keyring=wish.keyring, key_file=wish.key_file))
+        self._hosted = hosted_at(wish.where) if wish.where else None
+        keys: Keys = KeysNearby(keyring=wish.keyring, key_file=wish.key_file)
+        if self._hosted:
+            keys = keys_at(self._hosted, keyring=wish.keyring, key_file=wish.key_file)
+        self._unlocking = Unlocking(wish.given, keys)
         self._trusted = trusted_signers()
         self._done: set[bytes] = set()  # sessions
         self._warned = False
@@ -54,7 +60,9 @@ class Exporting:
                 ask.say(f"{ask.shown(path)}: {ask.shown(error)}")
 
     def _one(self, path: Path, export: Callable[[Path, OpenSession], None]) -> None:
-        parts = parts_of(path)
+        if self._hosted:
+            path = self._hosted.find(str(path))  # from now on what it would be called in a folder
+        parts: Sequence[PartPlace] = self._hosted.parts_of(path) if self._hosted else parts_of(path)
         own = next(part.header for part in parts if part.path == path)
         session = own.about.session_id + own.signer
         if session in self._done:

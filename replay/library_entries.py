@@ -133,9 +133,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """What lies in a folder.  missing says why the folder cannot be read, unseen how many files were too many."""
+    """What lies in a folder, or at a portal.  missing says why it cannot be read, unseen how many were too many."""
 
-    folder: Path
+    folder: Path | str
     entries: tuple[Entry, ...] = ()
     missing: str | None = None
     unseen: int = 0

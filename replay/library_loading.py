@@ -6,7 +6,7 @@ One thread of its own; whoever shows the library takes the newest state of it wh
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from replay.glance import look
 from replay.key_choice import Keys, together
@@ -17,6 +17,27 @@ from vault.errors import VaultError
 from vault.header import Identity
 
 _AT_ONCE: Final = 100  # files between two states; looking into so many takes an eighth of a second
+
+
+class Loading(Protocol):
+    """What fills a library beside the window."""
+
+    @property
+    def library(self) -> Library:
+        """What is known by now."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether all of it was looked at since it was asked for last."""
+
+    def look_again(self) -> None:
+        """Look anew."""
+
+    def unlock(self, identity: Identity) -> None:
+        """Look into what this opens, too."""
+
+    def close(self) -> None:
+        """Stop."""
 
 
 class LibraryLoading:

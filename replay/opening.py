@@ -1,33 +1,73 @@
 """Opens what lies in a folder as one session: a file, and the other parts of its session beside it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from recorder.file_names import SUFFIX
 from recorder.format.quantities import counted
 from replay.recording import Recording
 from replay.session import Session
+from vault.anchor import Anchor
 from vault.durable import plain_errors
 from vault.errors import StoreUnavailableError, TamperedError, VaultError, WrongIdentityError
 from vault.header import MAX_HEADER_SIZE, Header, Identity, read_header
 from vault.index import Reason
 from vault.local import LocalFile
+from vault.lock import locked
 from vault.reader import SealedFile
+from vault.store import OpenSource
 
 MAX_FILES: Final = 10_000  # of a folder that are looked at for other parts
 MAX_PARTS: Final = 200  # of a session that are opened; each keeps a file open
 
 
+class PartPlace(Protocol):
+    """A part where it lies; of one that lies elsewhere, path is only what it is called."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+
+    @property
+    def header(self) -> Header:
+        """Its beginning."""
+
+    def open(self) -> OpenSource:
+        """Return its bytes.  Errors: BlobNotFoundError, StoreUnavailableError."""
+
+    def at_work(self) -> bool:
+        """Say whether somebody writes it; what was opened is as long as it is then.
+
+        Errors: BlobNotFoundError, StoreUnavailableError.
+        """
+
+    def anchors(self) -> Sequence[Anchor]:
+        """Return what was noted of it elsewhere.  Errors: StoreUnavailableError."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartFile:
-    """A part where it lies."""
+    """A part in a local file."""
 
     path: Path
     header: Header
+
+    def open(self) -> OpenSource:
+        """See PartPlace."""
+        return _Part(self.path)
+
+    def at_work(self) -> bool:
+        """See PartPlace."""
+        with plain_errors(str(self.path)):
+            return locked(self.path)
+
+    def anchors(self) -> Sequence[Anchor]:
+        """See PartPlace."""
+        return ()
 
 
 def parts_of(path: Path) -> list[PartFile]:
@@ -87,16 +127,16 @@ class OpenSession:
     Errors: of SealedFile, for the last of the parts where none opens; StoreUnavailableError.
     """
 
-    def __init__(self, parts: Sequence[PartFile], identity: Identity) -> None:
-        self.parts: list[PartFile] = []
-        self.sources: list[LocalFile] = []
+    def __init__(self, parts: Sequence[PartPlace], identity: Identity) -> None:
+        self.parts: list[PartPlace] = []
+        self.sources: list[OpenSource] = []
         self.left_out: list[str] = []
         self.identity = identity
         self._too_many = max(0, len(parts) - MAX_PARTS)
         with ExitStack() as opened:
             recordings = []
             for part in parts[:MAX_PARTS]:
-                source = opened.enter_context(_Part(part.path))
+                source = opened.enter_context(closing(part.open()))
                 try:
                     recordings.append(Recording(SealedFile(source, identity)))
                 except (WrongIdentityError, TamperedError) as error:

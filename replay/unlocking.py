@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from replay.errors import NoKeyError
-from replay.key_choice import Broken, FoundKeyring, NeedsPassphrase, NoKey, OpensWithKeyFile
-from replay.keys import KeysNearby, first_opened, unlock
+from replay.key_choice import Broken, FoundKeyring, Keys, NeedsPassphrase, NoKey, OpensWithKeyFile
+from replay.keys import first_opened, unlock
 from vault import ask
 from vault.errors import VaultError
 from vault.header import Header, Identity
@@ -17,7 +17,7 @@ class Unlocking:
     Errors: VaultError where the secret cannot be read.
     """
 
-    def __init__(self, given: ask.Given, nearby: KeysNearby) -> None:
+    def __init__(self, given: ask.Given, nearby: Keys) -> None:
         self._nearby = nearby
         self._given = given
         self._text = ask.given_passphrase(given)

@@ -13,12 +13,22 @@ BELOW = {
 KNOWN_OF_THE_RECORDER = ("recorder.format.", "recorder.codec.decoder.", "recorder.file_names.")
 DOORS = {
     "cryptography": {
-        "vault/primitives.py", "vault/portal_key.py", "vault/open_without_sealcast.py", "portal_core/passwords.py",
+        "vault/primitives.py", "vault/portal_key.py", "vault/open_without_sealcast.py",
+        "portal_core/certificates.py", "portal_core/passwords.py",
     },
     "zxcvbn": {"vault/passphrase.py", "portal_core/passwords.py"},
-    "sqlalchemy": {
-        "portal_core/db/database.py", "portal_core/db/models.py", "portal_core/db/migrations/versions/0001_first.py",
-    },
+    # Of the portal the pages alone know the web's framework, and the queries alone the database's.
+    "fastapi": {"portal_core/web/", "portal_core/serve.py"},
+    "starlette": {"portal_core/web/"},
+    "pydantic": {"portal_core/web/"},
+    "jinja2": {"portal_core/web/pages.py"},
+    "markupsafe": {"portal_core/web/pages.py"},
+    "segno": {"portal_core/web/console_routes.py"},
+    "uvicorn": {"portal_core/serve.py"},
+    "babel": {"portal_core/texts.py"},
+    "aiosmtplib": {"portal_core/mailing.py"},
+    "websockets": {"recorder/sharing/connection.py"},
+    "sqlalchemy": {"portal_core/db/", "portal_core/running/journal.py", "portal_core/running/rows.py"},
     "alembic": {
         "portal_core/db/database.py", "portal_core/db/migrations/env.py",
         "portal_core/db/migrations/versions/0001_first.py",
@@ -68,13 +78,19 @@ DOORS = {
         "recorder/option_types.py", "recorder/progress_line.py",
         "replay/desktop_commands.py", "replay/file_commands.py", "replay/option_types.py", "replay/play_commands.py",
         "replay/search_commands.py", "replay/export_commands.py", "replay/export_options.py", "replay/exporting.py",
+        "portal_core/serve_command.py", "recorder/push_beside.py", "recorder/push_commands.py",
+        "recorder/push_options.py", "recorder/share_commands.py", "replay/portal_commands.py",
+        "vault/portal_options.py",
     },
 }  # fmt: skip
 # Of Python's own library: what computes, and by kind what touches the world, with the files that may.
 PURE = {
     "__future__", "array", "base64", "binascii", "bisect", "collections", "contextlib", "csv", "dataclasses",
-    "datetime", "enum", "errno", "fractions", "functools", "hashlib", "heapq", "hmac", "ipaddress", "itertools",
-    "json", "math", "re", "shlex", "stat", "struct", "types", "typing", "unicodedata", "zipfile",
+    "copy", "datetime", "email", "enum", "errno", "fractions", "functools", "hashlib", "heapq", "hmac", "ipaddress",
+    "itertools",
+    "json", "math", "re", "shlex", "stat", "struct", "tomllib", "types", "typing", "unicodedata",
+    "urllib",  # of which nothing but parse is used
+    "zipfile", "zoneinfo",
 }  # fmt: skip
 WORLD = {
     "files and the environment": (
@@ -101,6 +117,16 @@ WORLD = {
             "replay/window/flow.py", "replay/window/opening_pages.py", "replay/window/page.py",
             "replay/window/pages.py", "replay/window/player_page.py",
             "portal_core/db/database.py",
+            "portal_core/certificates.py", "portal_core/due.py", "portal_core/mailing.py",
+            "portal_core/running/lobby.py", "portal_core/running/parts.py", "portal_core/serve.py",
+            "portal_core/serve_command.py", "portal_core/server_keys.py", "portal_core/setting_values.py",
+            "portal_core/settings.py", "portal_core/texts.py", "portal_core/web/app.py",
+            "portal_core/web/byte_ranges.py", "portal_core/web/joining.py", "portal_core/web/pages.py",
+            "portal_core/web/session_routes.py", "portal_core/web/upload_routes.py",
+            "recorder/push_commands.py", "recorder/pushing.py", "recorder/share_commands.py",
+            "recorder/sharing/copies.py", "recorder/sharing/typed_lines.py", "replay/hosted.py",
+            "replay/hosted_loading.py", "replay/portal_commands.py", "vault/hosted_keyring.py", "vault/https.py",
+            "vault/kept.py", "vault/pinned.py", "vault/portal_options.py",
         },
     ),
     "clocks": (
@@ -109,6 +135,8 @@ WORLD = {
             "vault/ask.py", "vault/durable.py", "vault/lock.py", "vault/outside.py",
             "recorder/target_options.py", "replay/export_commands.py",
             "replay/window/desk.py", "replay/window/local_time.py", "replay/window/pane.py",
+            "portal_core/db/hosted.py", "portal_core/web/session_routes.py",
+            "recorder/push_commands.py", "recorder/sharing/copies.py", "replay/hosted.py",
         },
     ),
     "chance": (
@@ -118,6 +146,9 @@ WORLD = {
             "vault/trust_commands.py", "recorder/import_video.py", "recorder/record_screen.py",
             "recorder/screen_encoder.py",
             "portal_core/codes.py", "portal_core/passwords.py",
+            "portal_core/demo.py", "portal_core/server_keys.py", "portal_core/sign_ins.py",
+            "portal_core/web/joining.py", "portal_core/web/portal_routes.py",
+            "recorder/push_options.py", "recorder/sharing/connection.py",
         },
     ),
     "threads": (
@@ -128,6 +159,11 @@ WORLD = {
             "recorder/writer.py",
             "replay/checking.py", "replay/library_loading.py", "replay/previews.py", "replay/screening.py",
             "replay/searching.py", "replay/window/machine_reading.py", "replay/window/work.py",
+            "portal_core/running/journal.py", "portal_core/running/recorder.py", "portal_core/web/handed_out.py",
+            "portal_core/web/password_checks.py",
+            "recorder/pushing.py", "recorder/sharing/connection.py", "recorder/sharing/facts.py",
+            "recorder/sharing/screen.py", "recorder/sharing/session.py", "recorder/sharing/typed_lines.py",
+            "replay/hosted_loading.py", "vault/https.py", "vault/portal_source.py",
         },
     ),
     "programs and signals": (
@@ -136,11 +172,33 @@ WORLD = {
             "recorder/import_commands.py", "recorder/record_screen.py",
             "replay/desktop_commands.py", "replay/export_commands.py", "replay/window/desktop_colours.py",
             "replay/fonts/faces.py",
+            "recorder/share_commands.py",
         },
     ),
     "sockets": (
-        {"select", "socket"},
-        {"recorder/key_presses.py", "recorder/capture/wake.py", "recorder/capture/x_display.py"},
+        {"http", "select", "socket", "ssl"},
+        {
+            "recorder/key_presses.py", "recorder/capture/wake.py", "recorder/capture/x_display.py",
+            "portal_core/certificates.py", "portal_core/mailing.py", "portal_core/serve.py",
+            "recorder/sharing/connection.py", "vault/https.py",
+        },
+    ),
+    "an event loop": (
+        {"asyncio"},
+        {
+            "portal_core/due.py", "portal_core/mailing.py", "portal_core/running/line.py",
+            "portal_core/running/lobby.py", "portal_core/serve.py", "portal_core/web/console_routes.py",
+            "portal_core/web/joining.py", "portal_core/web/live_routes.py",
+            "portal_core/web/sockets.py",
+        },
+    ),
+    "a log": (
+        {"logging"},
+        {
+            "portal_core/due.py", "portal_core/running/journal.py", "portal_core/running/lobby.py",
+            "portal_core/serve.py",
+            "portal_core/running/recorder.py",
+        },
     ),
     "the system and its terminal": (
         {"getpass", "platform", "sys", "termios", "tty"},
@@ -148,6 +206,8 @@ WORLD = {
             "vault/ask.py", "vault/durable.py", "vault/lock.py",
             "recorder/key_presses.py", "recorder/progress_line.py", "recorder/capture/screen.py",
             "replay/desktop_commands.py", "replay/export_commands.py", "replay/window/desktop_colours.py",
+            "recorder/push_beside.py", "recorder/push_commands.py", "recorder/share_commands.py",
+            "recorder/sharing/typed_lines.py", "vault/portal_options.py",
         },
     ),
     "memory as others lay it out": ({"ctypes", "mmap"}, {"replay/window/quad.py", "recorder/codec/colours.py"}),
@@ -169,18 +229,70 @@ PAINTED = {
 # What each may know of ours: a file, or all files of a folder, of which a longer name goes before.
 KNOWN = {
     # Rules of the portal: values in, values out.
-    **{f"portal_core/{one}.py": {"portal_core.errors"} for one in ("codes", "guessing", "passwords", "roles")},
-    "portal_core/errors.py": set[str](),
-    "portal_core/portals.py": {"portal_core.codes", "portal_core.errors"},
-    "portal_core/recording_state.py": {"portal_core.errors", "portal_core.portals"},
+    **{
+        f"portal_core/{one}.py": {"portal_core.errors", "portal_core.said"}
+        for one in ("codes", "guessing", "mail_addresses", "passwords", "roles", "texts")
+    },
+    "portal_core/said.py": set[str](),
+    "portal_core/errors.py": {"portal_core.said"},
+    "portal_core/browsers.py": {"portal_core.said"},
+    "portal_core/invitations.py": {"portal_core.codes", "portal_core.said"},
+    "portal_core/sign_ins.py": {"portal_core.errors", "portal_core.guessing", "portal_core.said"},
+    "portal_core/portals.py": {"portal_core.codes", "portal_core.errors", "portal_core.said"},
+    "portal_core/recording_state.py": {"portal_core.errors", "portal_core.portals", "portal_core.said"},
+    "portal_core/setting_values.py": {"portal_core.codes", "portal_core.mail_addresses"},
+    "portal_core/settings.py": {"portal_core.errors", "portal_core.setting_values"},
+    "portal_core/certificates.py": {"portal_core.errors", "vault.durable", "vault.errors"},
+    "portal_core/mailing.py": {
+        "portal_core.errors", "portal_core.mail_addresses", "portal_core.said", "portal_core.setting_values",
+        "vault.durable", "vault.errors",
+    },
+    # The one that unwraps file keys.
+    "portal_core/server_keys.py": {
+        "vault.bech32", "vault.durable", "vault.errors", "vault.header", "vault.key_file", "vault.keyring",
+        "vault.keyring_acts", "vault.local", "vault.portal_key", "vault.primitives",
+    },
     "portal_core/live/": {"portal_core.live", "recorder.format"},
-    "portal_core/db/": {"portal_core.db"},
+    "portal_core/db/": {
+        "portal_core.db", "portal_core.live.effects", "portal_core.live.messages",
+        *(
+            f"portal_core.{one}"
+            for one in (
+                "codes", "errors", "guessing", "mail_addresses", "portals", "pushes", "recording_state", "roles",
+                "said", "sign_ins",
+            )
+        ),
+        "vault.anchor", "vault.errors", "vault.header", "vault.keyring", "vault.keyring_acts",
+    },
+    # Sessions while they run write recordings, and read none.
+    "portal_core/running/": {
+        "portal_core.db", "portal_core.live", "portal_core.portals", "portal_core.recording_state",
+        "portal_core.running", "recorder.clock", "recorder.format", "recorder.writer",
+        *(
+            f"vault.{one}"
+            for one in (
+                "anchor", "durable", "errors", "header", "index", "keyring", "local", "outside", "primitives", "walk",
+                "writer",
+            )
+        ),
+    },
     "recorder/format/": {"recorder.format"},
     "recorder/capture/": {"recorder.capture", "recorder.format", "recorder.errors", "vault.outside"},
     "recorder/capture/diagnostics/": {"recorder.capture.diagnostics", "recorder.format"},
     # Pixels in, bytes out, and back: what it is given, and nothing else.
     "recorder/codec/": {"recorder.codec", "recorder.format.errors"},
     "recorder/film.py": {"recorder.codec"},
+    # A customer's part in a session; what it asks of a portal goes through the vault's one way there.
+    "recorder/sharing/": {
+        "recorder.capture", "recorder.errors", "recorder.format", "recorder.screen_encoder", "recorder.screen_track",
+        "recorder.sharing", "vault.outside",
+    },
+    "recorder/sharing/place.py": {"vault.https"},
+    "recorder/sharing/seat.py": {"vault.errors", "vault.https"},
+    "recorder/sharing/copies.py": {
+        "recorder.errors", "recorder.file_names", "recorder.sharing.seat",
+        "vault.durable", "vault.errors", "vault.https",
+    },
     "recorder/screen_encoder.py": {
         "recorder.capture.frame", "recorder.codec", "recorder.encode", "recorder.errors", "recorder.film",
         "recorder.format",
@@ -234,7 +346,7 @@ KNOWN = {
     "replay/key_choice.py": {"vault.header", "vault.keyring", "vault.primitives"},
     "replay/library_entries.py": {"replay.query", "replay.states"},
     "replay/browsing.py": {"replay.errors", "replay.library_entries"},
-    "replay/showing.py": {"replay.key_choice", "vault.header"},
+    "replay/showing.py": {"replay.key_choice", "replay.library_loading", "replay.opening", "vault.header"},
     "replay/desktop_files.py": set[str](),
     # What is exported: formats know values; what writes files and asks the vault is named.
     "replay/export/": {
@@ -243,6 +355,7 @@ KNOWN = {
     },
     "replay/export/bundle.py": {
         "recorder.file_names", "replay.errors", "replay.export.manifest", "vault.durable", "vault.local",
+        "vault.store",
     },
     "replay/export/bundle_readme.py": {
         "recorder.format", "replay.export", "vault.signers", "vault.verdict_text", "vault.verify",
@@ -300,14 +413,17 @@ KNOWN = {
 EDGE = {
     "vault": {
         "ask", "secret_options", "verdict_text", "places", "key_commands", "file_commands", "trust_commands",
+        "portal_options", "portal_signers", "hosted_keyring",
     },
     "recorder": {
         "record_commands", "import_commands", "target_options", "option_types", "progress_line", "key_presses",
         "record_screen", "import_video", "target", "recipients", "local_copy", "file_names",
+        "push_commands", "push_options", "push_beside", "share_commands",
     },
+    "portal_core": {"serve_command"},
     "replay": {
         "file_commands", "contents_text", "desktop_commands", "play_commands", "search_commands", "option_types",
-        "unlocking", "keys", "export_commands", "export_options", "exporting",
+        "unlocking", "keys", "export_commands", "export_options", "exporting", "portal_commands",
         "window.app", "window.desk", "window.desktop_colours", "window.flow",
     },
 }  # fmt: skip
@@ -318,6 +434,9 @@ LEANING = {
     "replay/library.py": {"recorder.file_names"},
     "replay/opening.py": {"recorder.file_names"},
     "replay/export/bundle.py": {"recorder.file_names"},
+    "portal_core/web/session_routes.py": {"recorder.file_names"},
+    "replay/hosted.py": {"recorder.file_names"},
+    "recorder/sharing/copies.py": {"recorder.file_names"},
     # The window says of a signer what the command line says.
     "replay/checking.py": {"vault.verdict_text"},
     "replay/export/bundle_readme.py": {"vault.verdict_text"},

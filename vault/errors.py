@@ -192,3 +192,34 @@ class StoreUnavailableError(VaultError):
         super().__init__(f"{name}: {why}")
         self.name = name
         self.why = why
+
+
+class UnknownCertificateError(VaultError):
+    """Nobody vouches for a portal's certificate, and it was not accepted."""
+
+    def __init__(self, *, site: str, fingerprint: str, wanted: str | None = None) -> None:
+        shown = f"nobody here vouches for the certificate of {site}: SHA-256 {fingerprint}"
+        super().__init__(f"{shown}, wanted was {wanted}" if wanted else shown)
+        self.site = site
+        self.fingerprint = fingerprint
+        self.wanted = wanted
+
+
+class CertificateChangedError(VaultError):
+    """A portal shows another certificate than the one that was accepted."""
+
+    def __init__(self, *, site: str, before: str, now: str) -> None:
+        super().__init__(f"{site} shows another certificate than before: SHA-256 {now}, and it was {before}")
+        self.site = site
+        self.before = before
+        self.now = now
+
+
+class PortalRefusedError(VaultError):
+    """A portal did not do what it was asked for, and said why; hint is what it advises."""
+
+    def __init__(self, *, why: str, hint: str, status: int) -> None:
+        super().__init__(why)
+        self.why = why
+        self.hint = hint
+        self.status = status  # of HTTP

@@ -11,12 +11,14 @@ from vault import ask, bech32, keyring_acts, passphrase
 from vault.durable import write_whole
 from vault.errors import VaultError
 from vault.header import Identity
+from vault.hosted_keyring import HostedKeyring
 from vault.keyring import Keyring, OpenKeyring, SlotKind, read_keyring
 from vault.keyring_acts import Locks
 from vault.keyring_file import load, refuse_older, replace
 from vault.local import LocalFile
 from vault.places import seen_file
 from vault.portal_key import SEED_SIZE, PortalKey
+from vault.portal_options import Asked, password, portal_options, signed_in
 from vault.primitives import grouped, key_id
 from vault.reader import SealedFile
 from vault.secret_options import FILE, coming_secret, present_secret
@@ -91,30 +93,71 @@ def show(file: Path, *, recipient: bool, as_json: bool) -> None:
 
 
 @key.command("passphrase")
-@click.argument("file", type=FILE)
-@click.option("--remove", is_flag=True, help="Leave the keyring to the server's key; needs --to-server-key.")
+@click.argument("file", type=FILE, required=False)
+@click.option("--remove", is_flag=True, help="Leave the keyring to the server's key; for a FILE with --to-server-key.")
 @click.option("--to-server-key", type=FILE, help="The server's key to leave it to; made on first use.")
 @click.option("--somebody-leaves", is_flag=True, help="Make a new key too: the old passphrase with an old copy of the "
               "keyring opens nothing that is recorded from now on.")  # fmt: skip
+@portal_options("--portal", says="Change the keyring that lies at this portal, and no FILE.")
+@click.option("--portal-address", metavar="ADDRESS", help="Which portal there: the end of its /p/ADDRESS.")
 @present_secret
 @coming_secret
 def change(
-    file: Path,
+    file: Path | None,
     *,
     remove: bool,
     to_server_key: Path | None,
     somebody_leaves: bool,
+    where: Asked | None,
+    portal_address: str | None,
     given: ask.Given,
     coming: ask.NewPassphrase,
 ) -> None:
-    """Set, change or remove the passphrase of the keyring FILE.
+    """Set, change or remove the passphrase of the keyring FILE, or of a portal's own.
 
-    Recordings already made follow at once: they are not touched, the keyring is.
+    Recordings already made follow at once: they are not touched, the keyring is. A portal's new keyring is made here,
+    so that the portal never learns the passphrase.
     """
-    if remove != bool(to_server_key):
+    if bool(file) == bool(where):
+        raise click.UsageError("name a keyring FILE, or a portal with --portal and --portal-address")
+    if bool(where) != bool(portal_address):
+        raise click.UsageError("--portal and --portal-address belong together")
+    if remove != bool(to_server_key) and file:
         raise click.UsageError("--remove and --to-server-key belong together")
+    if where and to_server_key:
+        raise click.UsageError("the portal has its own server's key; leave --to-server-key out")
     if remove and (somebody_leaves or coming != ask.NewPassphrase()):
         raise click.UsageError("--remove leaves no passphrase to make, and no key of its own to a portal")
+    if where and portal_address:
+        _change_at_portal(where, portal_address, remove=remove, leaves=somebody_leaves, given=given, coming=coming)
+    elif file:
+        _change_file(file, to_server_key, somebody_leaves=somebody_leaves, given=given, coming=coming)
+
+
+def _change_at_portal(
+    where: Asked, address: str, *, remove: bool, leaves: bool, given: ask.Given, coming: ask.NewPassphrase
+) -> None:
+    hosted = HostedKeyring.fetch(signed_in(where), address)
+    if remove:
+        hosted.remove(given)
+        ask.say("the passphrase is removed: from now on the portal's server opens these recordings, old and new")
+    elif hosted.keyring.passphrase_slot:
+        hosted.change(given, coming, somebody_leaves=leaves)
+        ask.say("the passphrase is changed, for old and new recordings alike")
+        if leaves:
+            ask.say("a recovery key stays; if whoever left may have seen it, another is needed")
+    else:
+        if given != ask.Given():
+            raise click.UsageError("this portal has no passphrase yet: there is nothing to open its keyring with")
+        hosted.set(coming, lambda: password(where, "To set a passphrase, your own password at the portal"))
+        ask.say("the passphrase is set: recordings of this portal, old and new, open only with it")
+        ask.say("what the server could open until today its old backups still can; key files that were saved still open"
+                " their copies")  # fmt: skip
+
+
+def _change_file(
+    file: Path, to_server_key: Path | None, *, somebody_leaves: bool, given: ask.Given, coming: ask.NewPassphrase
+) -> None:
     opened = ask.open_keyring(load(file), given)
     if to_server_key:
         server = ask.own_server_key(to_server_key)

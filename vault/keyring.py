@@ -279,13 +279,17 @@ def open_by_passphrase(keyring: Keyring, passphrase: bytes, *, stretch: Stretch 
 
 def open_by_key(keyring: Keyring, key: PortalKey) -> OpenKeyring:
     """Open with a recovery key or a server's key.  Errors: WrongIdentityError, KeyringChangedError."""
+    return open_by_master_key(keyring, unwrap_master_key(keyring, key))
+
+
+def unwrap_master_key(keyring: Keyring, key: PortalKey) -> bytes:
+    """Return the master key with a recovery key or a server's key.  Errors: WrongIdentityError, KeyringChangedError."""
     for slot in keyring.key_slots:
         if slot.public == key.public:
             try:
-                master_key = key.unwrap(slot.wrapped, info=slot_info(keyring.label, slot.kind, slot.public))
+                return key.unwrap(slot.wrapped, info=slot_info(keyring.label, slot.kind, slot.public))
             except BadTagError:
                 raise KeyringChangedError(why="the slot of this key was changed") from None
-            return open_by_master_key(keyring, master_key)
     raise WrongIdentityError(wanted=_slot_ids(keyring), what="this keyring")
 
 

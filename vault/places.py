@@ -41,3 +41,18 @@ def trusted_file() -> Path:
 def seen_file() -> Path:
     """The highest generation seen of each portal's keyring."""
     return data_folder() / "seen-keyrings.json"
+
+
+def pinned_file() -> Path:
+    """The portals' certificates that were accepted."""
+    return data_folder() / "accepted-certificates.json"
+
+
+def tokens_file() -> Path:
+    """What lets programs of this user in at portals where he signed in."""
+    return data_folder() / "portal-sign-ins.json"
+
+
+def portal_keys_file() -> Path:
+    """The keys that portals had for recordings that were made here."""
+    return data_folder() / "portal-keys.json"

@@ -31,6 +31,7 @@ LABEL_SLOT: Final = b"sealcast/1 slot"
 LABEL_KEYRING: Final = b"sealcast/1 keyring"
 LABEL_REPLACE: Final = b"sealcast/1 replace"
 LABEL_KEY: Final = b"sealcast/1 key"
+LABEL_ENROLMENT: Final = b"sealcast/1 enrolment"
 
 # Each key seals one message only, so a zero nonce can never repeat under it (SPEC.md §4.1).
 ZERO_NONCE: Final = bytes(12)

@@ -3,6 +3,7 @@
 There are no certificates: a signer is trusted because somebody put it on the list, under a name and for a time.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from typing import Final
 from vault import bech32
 from vault.durable import plain_errors, read_bounded, write_whole
 from vault.errors import BlobExistsError, BlobNotFoundError, MalformedError
-from vault.primitives import MAX_INTEGER, SigningKey, grouped, key_id
+from vault.primitives import LABEL_ENROLMENT, MAX_INTEGER, SigningKey, grouped, key_id
 
 MAX_LIST: Final = 4 * 1024 * 1024
 MAX_NAME: Final = 200
@@ -66,6 +67,11 @@ def own_signer(path: Path, *, random_bytes: Callable[[int], bytes]) -> SigningKe
         return SigningKey(bytes.fromhex(text.decode()))
     except ValueError:
         raise MalformedError(what="signer's key file", why="it is not 64 hex digits") from None
+
+
+def enrolment(signer: bytes, sign_in: str) -> bytes:
+    """Return what a signer signs so that a portal takes its recordings from whoever signed in."""
+    return LABEL_ENROLMENT + hashlib.sha256(sign_in.encode()).digest() + signer
 
 
 def read_trusted(path: Path) -> Sequence[TrustedSigner]:

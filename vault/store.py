@@ -31,6 +31,13 @@ class Source(Protocol):
         """Return so many bytes, fewer only where the bytes end.  Errors: StoreUnavailableError."""
 
 
+class OpenSource(Source, Protocol):
+    """A source while it is wanted."""
+
+    def close(self) -> None:
+        """Let go of it; whoever still reads may be told so as of a disk that failed."""
+
+
 class Store(Protocol):
     """A place that holds blobs."""
 

@@ -77,9 +77,18 @@ class SealedWriter:
         return self._offset
 
     @property
+    def next_number(self) -> int:
+        """The number of the next block."""
+        return self._number + 1
+
+    @property
     def durable(self) -> Anchor:
         """The newest block that is durable: what is acknowledged, and what an anchor is made of."""
         return self._chain.durable
+
+    def check(self) -> None:
+        """Errors: PartEndedError once anything went wrong, though it is noticed by no call."""
+        self._chain.check()
 
     def append(self, payload: Buffer, *, label: bytes = bytes(LABEL_SIZE)) -> int:
         """Seal a payload as the next block and return the block's number.

@@ -9,10 +9,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Transaction
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_MS: Final = 10_000  # so long a transaction waits for another process's
+
+
+__all__ = ["Database", "Transaction"]
 
 
 class Database:
@@ -35,10 +38,10 @@ class Database:
         return self._engine
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self) -> Iterator[Transaction]:
         """Give a transaction: all of it happens, or nothing."""
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with Transaction(self._engine, expire_on_commit=False) as tx, tx.begin():
+            yield tx
 
     def close(self) -> None:
         """Let go of all connections."""

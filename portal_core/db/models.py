@@ -94,6 +94,7 @@ class Portal(Row):
     __tablename__ = "portal"
     id: Mapped[RowId] = mapped_column(init=False)
     account_id: Mapped[AccountId]
+    vault_id: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)  # as its keyrings name it
     name: Mapped[str]
     address: Mapped[str] = mapped_column(unique=True)
     mode: Mapped[str]
@@ -151,9 +152,11 @@ class Session(Row):
     portal_id: Mapped[PortalId]
     agent_id: Mapped[PersonId]
     customer: Mapped[str]
+    settings: Mapped[Fields]  # of the portal, as they were when it began
     state: Mapped[str] = mapped_column(index=True)
-    recording: Mapped[str]
+    recording: Mapped[str]  # what its recording was begun as: on or off, and why not
     made_us: Mapped[int]
+    language: Mapped[str] = mapped_column(default="en")  # the customer's
     email: Mapped[str | None] = mapped_column(default=None)
     recording_why: Mapped[str | None] = mapped_column(default=None)
     ended_us: Mapped[int | None] = mapped_column(default=None)
@@ -172,7 +175,7 @@ class Seat(Row):
     account_id: Mapped[AccountId]
     role: Mapped[str]
     name: Mapped[str]
-    token: Mapped[Digest] = mapped_column(unique=True)
+    token: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)  # customers'; agents sign in
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     said: Mapped[int] = mapped_column(default=0)
     joined: Mapped[bool] = mapped_column(default=False)
@@ -204,7 +207,21 @@ class Recording(Row):
     part: Mapped[int]
     file: Mapped[str]
     made_us: Mapped[int]
+    state: Mapped[str]  # of portal_core.recording_state
+    why: Mapped[str] = mapped_column(default="")
+    size: Mapped[int] = mapped_column(default=0)
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
+    purged_us: Mapped[int | None] = mapped_column(default=None)
+
+
+class Copy(Row):
+    """A copy of a part, elsewhere, whose fingerprint was told by whoever saved it."""
+
+    __tablename__ = "copy"
+    recording_id: Mapped[bytes] = mapped_column(ForeignKey("recording.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[AccountId]
+    confirmed_us: Mapped[int]
 
 
 class Anchor(Row):
@@ -216,6 +233,28 @@ class Anchor(Row):
     account_id: Mapped[AccountId]
     digest: Mapped[Digest]
     size: Mapped[int]
+    at_us: Mapped[int]
+
+
+class Signer(Row):
+    """Somebody's own signer on a machine of his: recordings that it signed are taken from him."""
+
+    __tablename__ = "signer"
+    signer: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[AccountId]
+    person_id: Mapped[PersonId]
+    enrolled_us: Mapped[int]
+
+
+class Push(Row):
+    """How far a recording has come that somebody pushes: number and hash of its last block."""
+
+    __tablename__ = "push"
+    recording_id: Mapped[bytes] = mapped_column(ForeignKey("recording.id"), primary_key=True)
+    account_id: Mapped[AccountId]
+    person_id: Mapped[PersonId]
+    block: Mapped[int]
+    digest: Mapped[Digest]
     at_us: Mapped[int]
 
 

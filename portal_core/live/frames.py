@@ -10,6 +10,7 @@ from portal_core.live.messages import AGENT_SCREEN, CUSTOMER_SCREEN, RefusedMess
 MAX_PAYLOAD: Final = 8 * 1024 * 1024  # bytes
 # PROTOCOL.md §5: type u8, flags u8, track u16, seq u32, at i64, reserved u32, size u32; little endian.
 HEAD: Final = struct.Struct("<BBHIqII")
+HELD: Final = 256  # bytes that a packet costs beside its payload while it waits somewhere
 _KEYFRAME: Final = 0x01
 _TRACKS: Final = {1: CUSTOMER_SCREEN, 2: AGENT_SCREEN}
 _NUMBERS: Final = {track: number for number, track in _TRACKS.items()}
@@ -32,6 +33,11 @@ class ScreenPacket:
     seq: int
     at_us: int
     payload: bytes = field(repr=False)
+
+    @property
+    def weight(self) -> int:
+        """How many bytes it costs while it waits: thousands of tiny ones are as much as a large one."""
+        return HELD + len(self.payload)
 
     def to_bytes(self) -> bytes:
         """Return it as it is sent."""

@@ -21,6 +21,8 @@ from portal_core.live.effects import (
 from portal_core.live.frames import ScreenPacket
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import (
+    MAX_FACTS,
+    MAX_TEXT,
     AnswerDiagnostics,
     AskDiagnostics,
     AskShare,
@@ -48,15 +50,26 @@ from portal_core.live.seats import MOST_REFUSALS, MOST_SEATS, Seat
 
 PROTOCOL: Final = 1
 MOST_ENTRIES: Final = 100_000
+MOST_SAID: Final = 64 * 1024 * 1024  # bytes of all entries
 
 
 class Hub:
     """A session.  It owns its log, its seats and its shared screens.  Units: now_us since the session's start."""
 
-    def __init__(self, *, recording: RecordingIs, entries: Iterable[Entry] = (), seats: Iterable[Seat] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        recording: RecordingIs,
+        entries: Iterable[Entry] = (),
+        seats: Iterable[Seat] = (),
+        required: bool = False,
+    ) -> None:
         self.state = State.WAITING
         self.recording = recording
+        self._required = required  # nothing is shown that cannot be recorded
+        self._paused = recording is RecordingIs.PAUSED
         self._log = list(entries)
+        self._said = sum(entry.size for entry in self._log)
         self._seats = {seat.id: seat for seat in seats}
         self._screens: dict[Track, SharedScreen] = {}
         self._diagnostics = ""  # asked or allowed
@@ -71,6 +84,11 @@ class Hub:
     def seats(self) -> tuple[Seat, ...]:
         """Everybody who has a seat or had one."""
         return tuple(self._seats.values())
+
+    @property
+    def most_text(self) -> int:
+        """How many bytes a message may have at present."""
+        return MAX_FACTS if self._diagnostics == "allowed" else MAX_TEXT
 
     def admit(self, role: Role, name: str) -> Seat:
         """Give a seat.  Errors: RefusedMessageError when the session is over or there are no more."""
@@ -88,6 +106,8 @@ class Hub:
         if hello.protocol != PROTOCOL:
             return [Hang(seat_id, Over.PROTOCOL)]
         effects = list[Effect]()
+        # He knows that they were taken; a server that was stopped meanwhile may have forgotten those it refused.
+        seat.said = max(seat.said, hello.said)
         if self.state is not State.ENDED and not seat.left:
             was_here = seat.here
             seat.connect()
@@ -119,6 +139,26 @@ class Hub:
             return []
         seat.lose(now_us)
         return self._to_others(seat_id, {"is": "here", "id": seat_id, "away": True}) if seat.here else []
+
+    def resume(self, *, now_us: int) -> list[Effect]:
+        """Go on after the server was stopped: nobody is connected, and nobody shares any more."""
+        sharing = dict[object, int]()
+        for entry in self._log:
+            if entry.kind == "sharing":
+                sharing.pop(entry.fields["track"], None)
+                if entry.fields["on"]:
+                    sharing[entry.fields["track"]] = entry.by
+        for seat in self._seats.values():
+            seat.lose(now_us)
+        return [
+            effect
+            for track, by in sharing.items()
+            for effect in self._add(by, "sharing", {"track": track, "on": False}, now_us)
+        ]
+
+    def stop_sharing(self, *, now_us: int) -> list[Effect]:
+        """End all sharing, because what is shown must be recorded and cannot be."""
+        return [effect for track in tuple(self._screens) for effect in self._unshare(track, now_us)]
 
     def tick(self, *, now_us: int) -> list[Effect]:
         """Let seats leave that stayed away too long."""
@@ -154,7 +194,8 @@ class Hub:
                 raise RefusedMessageError(why=Why.OUT_OF_ORDER, c=c)
         if self.state is State.ENDED:
             raise RefusedMessageError(why=Why.NOT_NOW, c=c)
-        if len(self._log) >= MOST_ENTRIES - 2 * MOST_SEATS:  # so many are needed to end
+        full = self._said >= MOST_SAID or len(self._log) >= MOST_ENTRIES - 2 * MOST_SEATS  # so many are needed to end
+        if full and not isinstance(message, Unshare | Close | Leave):
             raise RefusedMessageError(why=Why.TOO_MUCH, c=c)
         effects = self._done(seat, message, now_us)
         if c is not None:
@@ -189,6 +230,10 @@ class Hub:
                     told["why"] = why
                 effects.append(Tell(seat.id, told))
         return effects
+
+    def recording_goes_on(self, *, now_us: int) -> list[Effect]:
+        """Tell everybody that it is recorded again; what somebody paused stays paused."""
+        return self.recording_is(RecordingIs.PAUSED if self._paused else RecordingIs.ON, now_us=now_us)
 
     def end(self, why: str, *, now_us: int, by: int = SERVER) -> list[Effect]:
         """End the session for all."""
@@ -247,7 +292,8 @@ class Hub:
 
     def _share(self, seat: Seat, message: Share, now_us: int) -> list[Effect]:
         track = Track(message.track)
-        self._demand(track not in self._screens, message.c)
+        cannot_be_recorded = self._required and self.recording is RecordingIs.STOPPED
+        self._demand(track not in self._screens and not cannot_be_recorded, message.c)
         self._screens[track] = SharedScreen(seat.id)
         return self._add(seat.id, "sharing", {"track": track, "on": True}, now_us, message.c)
 
@@ -283,7 +329,7 @@ class Hub:
         if isinstance(message, Resume):
             before, after = after, before
         self._demand(self.recording is before, message.c)
-        self.recording = after
+        self.recording, self._paused = after, isinstance(message, Pause)
         effects = self._add(seat.id, "recording", {"state": after}, now_us, message.c)
         return [*effects, *self._to_all({"is": "recording", "state": after})]
 
@@ -305,6 +351,7 @@ class Hub:
         at_us = max(now_us, self._log[-1].at_us if self._log else 0)
         entry = Entry(n=len(self._log) + 1, at_us=at_us, by=by, kind=kind, fields=fields, c=c)
         self._log.append(entry)
+        self._said += entry.size
         told = (Tell(one.id, entry.told_to(one.id, one.role)) for one in self._seats.values() if one.connected)
         return [Keep(entry), *told]
 

@@ -1,5 +1,6 @@
 """Entries of a session: what was said and done, numbered.  PROTOCOL.md §4.2."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,16 +23,22 @@ class Entry:
     c: int = 0
 
     @property
+    def size(self) -> int:
+        """About how many bytes it is told in."""
+        return len(json.dumps(self.fields))
+
+    @property
     def for_all(self) -> bool:
         """Whether it is not for agents alone."""
         return self.kind not in _FOR_AGENTS and self.fields.get("audience") != "agents"
 
     def told_to(self, seat: int, role: Role) -> dict[str, object]:
         """Return the message in which somebody hears of it."""
-        if not self.for_all and role is not Role.AGENT:
-            return {"is": "entry", "n": self.n, "kind": "hidden"}
-        message: dict[str, object] = {"is": "entry", "n": self.n, "at_us": self.at_us, "by": self.by, "kind": self.kind}
-        message |= self.fields
+        message: dict[str, object] = {"is": "entry", "n": self.n}
+        if self.for_all or role is Role.AGENT:
+            message |= {"at_us": self.at_us, "by": self.by, "kind": self.kind, **self.fields}
+        else:
+            message["kind"] = "hidden"
         if self.c and seat == self.by:
             message["c"] = self.c
         return message

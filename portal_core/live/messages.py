@@ -16,6 +16,7 @@ from recorder.format.snapshot import Snapshot
 Track = NewType("Track", str)
 
 MAX_TEXT: Final = 65_536  # bytes of a message, PROTOCOL.md §7
+MAX_FACTS: Final = 1_048_576  # of one with a snapshot, once that is allowed
 MAX_NUMBER: Final = 2**53
 CUSTOMER_SCREEN: Final = Track("screen/customer")
 AGENT_SCREEN: Final = Track("screen/agent")
@@ -59,7 +60,7 @@ _WORDS: Final = {
     "outcome": ("resolved", "unresolved", "unknown"),
     "track": (CUSTOMER_SCREEN, AGENT_SCREEN),
 }
-_MAX_SNAPSHOT: Final = 48 * 1_024  # bytes, packed
+_MAX_SNAPSHOT: Final = 768 * 1_024  # bytes, packed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,10 +215,10 @@ def _do(kind: type) -> str:
 MESSAGES: Final[dict[str, type[Message]]] = {_do(kind): kind for kind in get_args(Message)}
 
 
-def parse(text: str, *, role: Role) -> Message:
-    """Return what somebody of this role says.  Errors: RefusedMessageError."""
+def parse(text: str, *, role: Role, most: int = MAX_TEXT) -> Message:
+    """Return what somebody of this role says.  Units: most is bytes.  Errors: RefusedMessageError."""
     # Before it is parsed: nothing of it may be large.
-    if len(text) > MAX_TEXT or len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT:
+    if len(text) > most or len(text.encode("utf-8", "surrogatepass")) > most:
         raise RefusedMessageError(why=Why.TOO_MUCH)
     try:
         fields = json.loads(text)

@@ -39,15 +39,16 @@ class Outbox:
             return
         if begins and packet.track in self._lost:
             self._drop(packet.track)
-        if packet.kind is Kind.PICTURE and self._size + len(packet.payload) > MOST_BYTES and self._pictures:
+        if self._size + packet.weight > MOST_BYTES and self._pictures:
             self._drop(packet.track)
             if not packet.keyframe:
                 self._lost.add(packet.track)
+            if not begins:
                 return
         if packet.keyframe:
             self._lost.discard(packet.track)
         self._pictures.append(packet)
-        self._size += len(packet.payload)
+        self._size += packet.weight
 
     def take(self) -> str | bytes | None:
         """Return what to send next; None when there is nothing."""
@@ -55,7 +56,7 @@ class Outbox:
             return self._texts.popleft()
         if self._pictures:
             packet = self._pictures.popleft()
-            self._size -= len(packet.payload)
+            self._size -= packet.weight
             return packet.to_bytes()
         return None
 
@@ -70,4 +71,4 @@ class Outbox:
         if configuration:
             kept.append(configuration)
         self._pictures = kept
-        self._size = sum(len(packet.payload) for packet in kept)
+        self._size = sum(packet.weight for packet in kept)

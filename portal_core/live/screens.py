@@ -46,7 +46,7 @@ class SharedScreen:
         elif not self._since:
             return True
         self._since.append(packet)
-        self._size += len(packet.payload)
+        self._size += packet.weight
         if self._size > MOST_KEPT:
             # Whoever comes waits for the next keyframe; whoever is here goes on.
             self._since, self._size = [], 0

@@ -4,6 +4,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from replay.errors import ExportError
 from replay.export.manifest import MANIFEST, SUMS, BundleFacts, Member, manifest_json, sums
 from vault.durable import draft_of
 from vault.local import LocalFile
+from vault.store import OpenSource
 
 _CHUNK: Final = 1024 * 1024
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")  # what every system takes for a file
@@ -29,14 +31,20 @@ _PACKED: Final = (".py", ".md")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A file on this disk that comes into a bundle, up to its size, or that which it has at the beginning.
+    """A file that comes into a bundle, up to its size, or that which it has at the beginning.
 
-    Units: size in bytes.  original is what it is called, where that is worth telling.
+    Units: size in bytes.  original is what it is called, where that is worth telling; elsewhere opens one that does not
+    lie on this disk.
     """
 
     path: Path
     size: int | None = None
     original: str | None = None
+    elsewhere: Callable[[], OpenSource] | None = None
+
+    def open(self) -> OpenSource:
+        """Return its bytes.  Errors: BlobNotFoundError, StoreUnavailableError."""
+        return self.elsewhere() if self.elsewhere else LocalFile(self.path)
 
 
 def sealed_name(number: int) -> str:
@@ -84,7 +92,7 @@ def write_bundle(
 
 
 def _sized(source: SourceFile) -> tuple[SourceFile, int]:
-    with LocalFile(source.path) as file:
+    with closing(source.open()) as file:
         there = file.size()
     return source, there if source.size is None else source.size
 
@@ -109,8 +117,8 @@ class _Making:
         )  # sealed bytes and videos never shrink
         entry = self._entry(name, kind)
         entry.file_size = size  # so that ZIP64 is used when, and only when, it is needed
-        with LocalFile(source.path) as file:
-            self._put(entry, _read(file, size), name, original=source.original)
+        with closing(source.open()) as file:
+            self._put(entry, _read(source.path.name, file, size), name, original=source.original)
 
     def _entry(self, name: str, kind: int) -> zipfile.ZipInfo:
         entry = zipfile.ZipInfo(f"{self._folder}/{name}", self._made.timetuple()[:6])
@@ -130,13 +138,13 @@ class _Making:
         self.members.append(Member(name=name, size=size, sha256=digest.hexdigest(), original=original))
 
 
-def _read(file: LocalFile, size: int) -> Iterator[bytes]:
+def _read(name: str, file: OpenSource, size: int) -> Iterator[bytes]:
     """Give a file up to a size.  Errors: ExportError if it is no longer that long."""
     at = 0
     while at < size:
         chunk = file.read(at, min(_CHUNK, size - at))
         if not chunk:
-            raise ExportError(f"{file.path.name} became shorter while it was copied", advice="export it again")
+            raise ExportError(f"{name} became shorter while it was copied", advice="export it again")
         at += len(chunk)
         yield chunk
 

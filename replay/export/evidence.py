@@ -65,7 +65,7 @@ def write_evidence(
     verdicts = {sealed_name(number): verdict for number, verdict in enumerate(evidence.verdicts, 1)}
     sealed = {} if evidence.redaction else verdicts
     files = {
-        name: SourceFile(path=part.path, original=part.path.name, size=size)
+        name: SourceFile(path=part.path, original=part.path.name, size=size, elsewhere=part.open)
         for name, part, size in zip(sealed, opened.parts, evidence.sizes, strict=False)
     }
     if sealed:

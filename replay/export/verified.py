@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from replay.opening import OpenSession
-from vault.lock import locked
 from vault.signers import TrustedSigner
 from vault.verify import Evidence, Verdict, verify
 
@@ -25,7 +24,7 @@ def verified(opened: OpenSession, trusted: Sequence[TrustedSigner]) -> list[Verd
     headers = [part.header for part in opened.parts]
     verdicts = []
     for number, (part, source) in enumerate(zip(opened.parts, opened.sources, strict=True)):
-        evidence = Evidence(next_parts=headers, trusted=trusted, writer_at_work=locked(part.path))
+        evidence = Evidence(anchors=part.anchors(), next_parts=headers, trusted=trusted, writer_at_work=part.at_work())
         verdict = verify(source, evidence=evidence, identity=opened.identity)
         if verdict.facts.gaps:
             opened.session.damage(number, verdict.facts.gaps)

@@ -1,6 +1,6 @@
 """Which page the window shows: from the library to the question for the passphrase to the player, and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from platformdirs import user_pictures_path
@@ -8,8 +8,8 @@ from platformdirs import user_pictures_path
 from recorder.file_names import default_folder
 from replay.errors import NoKeyError, ReplayError
 from replay.key_choice import NeedsPassphrase, NoKey, OpensWithKeyFile
-from replay.library_loading import LibraryLoading
-from replay.opening import OpenSession, PartFile, parts_of
+from replay.library_loading import LibraryLoading, Loading
+from replay.opening import OpenSession, PartPlace, parts_of
 from replay.showing import Showing
 from replay.window.acts import Act, Do
 from replay.window.ask_page import Telling
@@ -29,7 +29,7 @@ class Flow:
         self._showing = showing
         self._full_screen = full_screen
         self._identities = [showing.identity] if showing.identity else []
-        self._library: LibraryLoading | None = None
+        self._library: Loading | None = None
         self._shelf: LibraryPage | None = None  # whoever comes back finds it as he left it
         self.quit = False
         self.page: Page = self._opening(showing.file, showing.at_us) if showing.file else self._shelves()
@@ -60,6 +60,8 @@ class Flow:
             before.close()
 
     def _shelves(self) -> Page:
+        if self._library is None and self._showing.elsewhere:
+            self._library = self._showing.elsewhere.loading()
         if self._library is None:
             beside = self._showing.file.parent if self._showing.file else default_folder()
             folder = (self._showing.folder or beside).resolve()
@@ -78,7 +80,7 @@ class Flow:
     def _open(self, path: Path) -> Opened:
         """Open a recording with what is at hand; in a thread."""
         try:
-            parts = parts_of(path)
+            parts = self._parts_of(path)
             if opened := self._known(parts):
                 return opened
             self._showing.keys.look_again()
@@ -92,7 +94,11 @@ class Flow:
         except (VaultError, ReplayError) as error:
             return telling(error)
 
-    def _known(self, parts: list[PartFile]) -> OpenSession | None:
+    def _parts_of(self, path: Path) -> Sequence[PartPlace]:
+        elsewhere = self._showing.elsewhere
+        return elsewhere.parts_of(path) if elsewhere else parts_of(path)
+
+    def _known(self, parts: Sequence[PartPlace]) -> OpenSession | None:
         for identity in self._identities:
             try:
                 return OpenSession(parts, identity)

@@ -10,7 +10,7 @@ from typing import Final
 
 from replay.key_choice import NeedsPassphrase
 from replay.keys import unlock
-from replay.opening import OpenSession, PartFile
+from replay.opening import OpenSession, PartPlace
 from replay.window import ask_page
 from replay.window.acts import Act, Do
 from replay.window.ask_page import Asking, Telling
@@ -30,7 +30,7 @@ _SOON_US: Final = 400_000  # until it is said that it takes a while
 class Locked:
     """What must be asked for, and what it opens."""
 
-    parts: Sequence[PartFile]
+    parts: Sequence[PartPlace]
     found: NeedsPassphrase
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from replay.browsing import Browsing
-from replay.library_loading import LibraryLoading
+from replay.library_loading import Loading
 from replay.window import ask_page, cards, library_page
 from replay.window.acts import Act, Do
 from replay.window.ask_page import Telling
@@ -79,9 +79,9 @@ class TellingPage(Still):
 
 
 class LibraryPage(Still):
-    """The recordings of a folder."""
+    """The recordings of a folder, or of a portal."""
 
-    def __init__(self, loading: LibraryLoading) -> None:
+    def __init__(self, loading: Loading) -> None:
         self._loading = loading
         self._box = Box(0, 0, 1280, 720)
         self._help = False

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import cli
+from portal_core import errors as portal_errors
 from recorder import errors as recorder_errors
 from recorder.format import errors as format_errors
 from replay import errors as replay_errors
@@ -19,8 +20,8 @@ from vault.local import LocalFile
 
 
 def test_every_error_has_a_hint() -> None:
-    roots = errors.VaultError, format_errors.RecordingError, replay_errors.ReplayError
-    homes = errors, format_errors, recorder_errors, replay_errors
+    roots = cli.EXPECTED
+    homes = errors, format_errors, recorder_errors, replay_errors, portal_errors
     known = {one for home in homes for one in vars(home).values() if isinstance(one, type) and issubclass(one, roots)}
     hinted = {one for one in known if any(above in cli.HINTS for above in one.__mro__)}
     assert hinted == known - set(roots)

@@ -2,11 +2,13 @@
 
 Today: a portal's keyring, a screen with programs on it recorded sealed by somebody who knows only the public key, the
 recorder killed in the middle, what it left recovered and looked into, a second recording, the passphrase changed, all
-of it opened once by the program and once without it, a video and evidence exported.
+of it opened once by the program and once without it, a video and evidence exported; then a session of a customer and an
+agent in two browsers before a portal, and the agent's copy of what was recorded of it.
 """
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from typing import Final
 
 from PIL import Image
 
+from tests.journeys.meeting import meeting
 from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
 from vault import open_without_sealcast as outsider
@@ -84,6 +87,8 @@ def main() -> None:
     run("unzip", "-q", "exact.zip", folder=folder, shown=False)
     run("sha256sum", "-c", "SHA256SUMS", folder=folder / "exact")
 
+    hold_a_session(folder)
+
     step("done. Look at it yourself:")
     opened = ("exact.sealcast", "--keyring", "support.keyring", "--passphrase-file", "passphrase-later")
     for command in (
@@ -94,6 +99,39 @@ def main() -> None:
         ("xdg-open", "exact/index.html"),
     ):
         print(f"  {shlex.join(command)}")
+
+
+def hold_a_session(folder: Path) -> None:
+    step("9. a portal: an agent makes a code, a customer types it; they talk, and the customer shows his screen")
+    copy = met(folder)
+    sealcast(folder, "verify", copy.name, expected=1)  # whole; whose it is nobody has told this machine yet
+    sealcast(folder, "info", copy.name)
+    sealcast(folder, "export", "video", copy.name)
+    sealcast(folder, "export", "transcript", copy.name)
+
+
+def met(folder: Path) -> Path:
+    """Hold a session in two real browsers before a real portal; return the agent's copy of its recording."""
+    with meeting(folder / "session") as one:
+        print(f"   {one.portal.base} in Chromium, twice: the agent signs in, and makes a code")
+        one.screen.start("xterm", "-geometry", "90x24+40+40", "-title", "shell", "-e", "cat")
+        code = one.make_code("Grace")
+        print(f"   the customer types {code}, and joins; the agent is told, and asks to see the screen")
+        one.customer = one.join(code, "Grace Hopper")
+        one.agent.get_by_role("button", name="Join Grace Hopper").click()
+        one.agent.get_by_role("button", name="Ask to see the screen").click()
+        one.customer.get_by_role("button", name="Choose what to show").click()
+        one.customer.get_by_text("Your screen is seen").wait_for()
+        one.screen.xdotool("type", "--delay", 40, "it happens when I press the button")
+        one.say(one.customer, "Do you see it?")
+        one.say(one.agent, "Yes. The disk is full.")
+        one.agent.screenshot(path=folder / "console.png")
+        one.customer.screenshot(path=folder / "customer.png")
+        one.close_session("a full disk")
+        for file in one.copies():
+            shutil.copy(file, folder)
+    print(f"   pictures of both pages: {folder / 'console.png'}, {folder / 'customer.png'}")
+    return next(folder.glob("*Grace Hopper.sealcast"))
 
 
 def desk(screen: VirtualScreen, folder: Path) -> None:

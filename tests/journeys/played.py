@@ -28,6 +28,7 @@ from tests.waiting import until
 from vault import key_file
 from vault.header import Identity, unlock
 from vault.local import LocalFile, LocalGrowing
+from vault.primitives import SigningKey
 from vault.walk import read_start
 
 S: Final = 1_000_000
@@ -90,10 +91,11 @@ def film(
     events: Sequence[tuple[int, Event]] = JOINED,
     recipient: bytes | None = None,
     session_id: bytes | None = None,
+    key: SigningKey | None = None,
 ) -> Path:
     """Write a recording with these pictures, one every quarter of a second."""
     who = {"recipient": recipient} | ({"session_id": session_id} if session_id else {})
-    maker = Maker(LocalGrowing(path), **who)  # type: ignore[arg-type]  # bytes, both
+    maker = Maker(LocalGrowing(path), key=key, **who)  # type: ignore[arg-type]  # bytes, both
     encoders: dict[str, Encoder] = {track: open_encoder(*FILM, preset=Preset.EXACT) for track in tracks}
     waiting = sorted(events, key=lambda one: one[0])
     for at, number in enumerate(numbers):

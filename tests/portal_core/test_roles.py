@@ -37,6 +37,7 @@ ALLOWED: dict[Action, tuple[str, str, str]] = {
     Action.TAKE_SESSION: ("ag", "", ""),
     Action.SEE_RUNNING_SESSIONS: ("ctag", "ct", "c"),
     Action.PLAY_RECORDINGS: ("ctg", "ct", "c"),
+    Action.PUSH_RECORDING: ("ctag", "", ""),
 }
 PEOPLE = {
     "c": Person(id=1, account_id=7, role=Role.COMPANY_MANAGER),

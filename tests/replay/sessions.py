@@ -74,7 +74,7 @@ class Truth:
 class Maker:
     """Writes one part, and keeps what it shows."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what may differ between parts
         self,
         growing: Growing,
         *,
@@ -83,9 +83,10 @@ class Maker:
         session_id: bytes = SESSION_ID,
         key: SigningKey | None = None,
         recipient: bytes | None = None,
+        recording_id: bytes | None = None,
         begins_us: int = 0,
     ) -> None:
-        self.recording_id = seed(f"part {number}")[:16]
+        self.recording_id = recording_id or seed(f"part {number}")[:16]
         previous = before and PreviousPart(recording_id=before[0], block=before[1].block, hash=before[1].hash)
         if number > 1 and previous is None:
             previous = PreviousPart(recording_id=bytes(16), block=1, hash=bytes(32))

@@ -69,7 +69,16 @@ def test_nine_digits_are_unique_while_they_are_active(database: Database) -> Non
     made = account(database)
     with database.begin() as rows:
         agent = person(made)
-        portal = Portal(account_id=made, name="P", address="p", mode="phone", type="SmartPin", settings={}, made_us=1)
+        portal = Portal(
+            account_id=made,
+            vault_id=bytes(16),
+            name="P",
+            address="p",
+            mode="phone",
+            type="SmartPin",
+            settings={},
+            made_us=1,
+        )
         rows.add_all([agent, portal])
         rows.flush()
         fields = {"account_id": made, "portal_id": portal.id, "agent_id": agent.id, "digits": "123456789"}

@@ -73,6 +73,7 @@ def upgrade() -> None:
         "portal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("vault_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("mode", sa.String(), nullable=False),
@@ -82,6 +83,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_portal_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portal")),
         sa.UniqueConstraint("address", name=op.f("uq_portal_address")),
+        sa.UniqueConstraint("vault_id", name=op.f("uq_portal_vault_id")),
     )
     with op.batch_alter_table("portal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_portal_account_id"), ["account_id"], unique=False)
@@ -125,9 +127,11 @@ def upgrade() -> None:
         sa.Column("portal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("customer", sa.String(), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("recording", sa.String(), nullable=False),
         sa.Column("made_us", sa.BigInteger(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("recording_why", sa.String(), nullable=True),
         sa.Column("ended_us", sa.BigInteger(), nullable=True),
@@ -165,6 +169,20 @@ def upgrade() -> None:
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "signer",
+        sa.Column("signer", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("enrolled_us", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_signer_account_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_signer_person_id")),
+        sa.PrimaryKeyConstraint("signer", name=op.f("pk_signer")),
+    )
+    with op.batch_alter_table("signer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signer_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signer_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "subportal",
@@ -236,7 +254,11 @@ def upgrade() -> None:
         sa.Column("part", sa.BigInteger(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),
         sa.Column("made_us", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("purged_us", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_recording_account_id")),
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_recording_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
@@ -252,7 +274,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("token", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("token", sa.LargeBinary(length=32), nullable=True),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("said", sa.BigInteger(), nullable=False),
         sa.Column("joined", sa.Boolean(), nullable=False),
@@ -280,3 +302,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("anchor", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_anchor_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "copy",
+        sa.Column("recording_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("confirmed_us", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_copy_account_id")),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_copy_recording_id")),
+        sa.PrimaryKeyConstraint("recording_id", "place", name=op.f("pk_copy")),
+    )
+    with op.batch_alter_table("copy", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_copy_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "push",
+        sa.Column("recording_id", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_push_account_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_push_person_id")),
+        sa.ForeignKeyConstraint(["recording_id"], ["recording.id"], name=op.f("fk_push_recording_id")),
+        sa.PrimaryKeyConstraint("recording_id", name=op.f("pk_push")),
+    )
+    with op.batch_alter_table("push", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_person_id"), ["person_id"], unique=False)

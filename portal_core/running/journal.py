@@ -1,0 +1,88 @@
+"""What running sessions leave in the database: written in the order it came, by one thread, many in a transaction.
+
+A change is done once its transaction is.  Where the disk is full it is tried again until it can be written, and
+everybody waits for it: nothing is told that could be forgotten.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from portal_core.db.database import Database
+
+Change = Callable[[Session], None]
+_Item = tuple[Change, Callable[[], None]]
+
+_MOST_AT_ONCE: Final = 500
+_AGAIN_S: Final = 1.0
+_log: Final = logging.getLogger(__name__)
+
+
+class Journal:
+    """Write changes.  Any thread may put some; done is called in the journal's own thread."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._items: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self.trouble: str | None = None  # why nothing can be written at present
+        self._thread = threading.Thread(target=self._run, name="sealcast-journal", daemon=True)
+        self._thread.start()
+
+    def put(self, change: Change, done: Callable[[], None] = lambda: None) -> None:
+        """Write a change after all that came before it."""
+        self._items.put((change, done))
+
+    def close(self) -> None:
+        """Return when all that was put is written, or cannot be."""
+        self._closing.set()
+        self._items.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (batch := self._next()) is not None:
+            self._write(batch)
+            for _, done in batch:
+                done()
+
+    def _next(self) -> list[_Item] | None:
+        first = self._items.get()
+        if first is None:
+            return None
+        batch = [first]
+        while len(batch) < _MOST_AT_ONCE and not self._items.empty():
+            item = self._items.get()
+            if item is None:
+                self._items.put(None)
+                break
+            batch.append(item)
+        return batch
+
+    def _write(self, batch: list[_Item]) -> None:
+        while True:
+            try:
+                with self._db.begin() as tx:
+                    for change, _ in batch:
+                        change(tx)
+            except OperationalError as error:
+                # The disk is full, or the database away.
+                self.trouble = str(error.orig)
+                _log.warning("sessions cannot be written: %s", self.trouble)
+                if self._closing.wait(_AGAIN_S):
+                    return
+            except Exception:  # noqa: BLE001 - whatever it is, nobody else's session is to stand still for it
+                if len(batch) == 1:
+                    _log.exception("a change was refused by the database")
+                    return
+                # One of them is wrong; the others are not to suffer for it.
+                for item in batch:
+                    self._write([item])
+                return
+            else:
+                self.trouble = None
+                return

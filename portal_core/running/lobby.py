@@ -1,0 +1,229 @@
+"""All sessions that run in this process: begun, found, gone on with after a stop, and ended cleanly at the next."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from portal_core.db import keyrings, models
+from portal_core.db.database import Database, Transaction
+from portal_core.db.sessions import Unfinished, settings_of, unfinished
+from portal_core.live.effects import RecordingIs
+from portal_core.live.hub import Hub
+from portal_core.live.log import SERVER, Entry
+from portal_core.live.messages import Role
+from portal_core.live.seats import Seat
+from portal_core.portals import Recording
+from portal_core.recording_state import State, without_end
+from portal_core.running.journal import Journal
+from portal_core.running.parts import Parts, ending_of, newest_of
+from portal_core.running.recorder import Beginning, News, Recorder
+from portal_core.running.rows import SessionRows
+from portal_core.running.session import RunningSession
+from recorder.clock import SessionClock
+from recorder.format.events import About, Event
+from vault.header import PreviousPart
+from vault.keyring import read_keyring
+from vault.outside import REAL, Outside
+from vault.primitives import SigningKey
+
+ANCHOR_S: Final = 10
+_TICK_S: Final = 1
+_GOODBYE_S: Final = 2
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Lobby:
+    """The running sessions.  Everything but watch is called on the event loop."""
+
+    db: Database
+    folder: Path  # of all recordings
+    signer: SigningKey
+    software: str
+    outside: Outside = REAL
+    sessions: dict[bytes, RunningSession] = field(default_factory=dict)
+    _journal: Journal = field(init=False)
+    _watchers: set[Callable[[], None]] = field(default_factory=set)
+    _loop: asyncio.AbstractEventLoop | None = None
+    _ticking: asyncio.Task[None] | None = None
+    _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self._journal = Journal(self.db)
+
+    async def start(self) -> None:
+        """Go on with the sessions that were running when the portal was stopped."""
+        self._loop = asyncio.get_running_loop()
+        for session in await asyncio.to_thread(self._unfinished):
+            self._go_on(session)
+        self._ticking = asyncio.create_task(self._tick())
+
+    async def hang_up(self) -> None:
+        """The portal stops: everybody is told to come back, and recordings get their end."""
+        self._stopping = True
+        for session in self.sessions.values():
+            session.stop()
+        lines = [line.gone.wait() for session in self.sessions.values() for line in session.lines.values()]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*lines), _GOODBYE_S)
+
+    async def stop(self) -> None:
+        """Write the end of all recordings, and what is still to be written."""
+        if self._ticking:
+            self._ticking.cancel()
+        sessions = list(self.sessions.values())
+        for session in sessions:
+            session.stop()
+        for session in sessions:
+            if session.recorder:
+                await asyncio.to_thread(session.recorder.join)
+        await asyncio.sleep(0)  # what the recorders told is put into the journal
+        await asyncio.to_thread(self._journal.close)
+
+    def find(self, session_id: bytes) -> RunningSession | None:
+        """Return a running session."""
+        return self.sessions.get(session_id)
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call back whenever a list of sessions or codes may have changed; return what ends that."""
+        self._watchers.add(changed)
+        return lambda: self._watchers.discard(changed)
+
+    def changed(self) -> None:
+        """Wake everybody who watches lists."""
+        for watcher in tuple(self._watchers):
+            watcher()
+
+    def begin(
+        self, row: models.Session, portal: models.Portal, agent: str, customer: Seat, events: list[Event]
+    ) -> None:
+        """Begin a session whose rows have just been written."""
+        assert not self._stopping
+        self._open(row, _about(self.software, row, portal, agent), [customer], [], Beginning(events=events))
+        self.changed()
+
+    def _open(
+        self, row: models.Session, about: About, seats: list[Seat], entries: list[Entry], beginning: Beginning
+    ) -> RunningSession:
+        wall_us, monotonic_us = self.outside.wall_us(), self.outside.monotonic_us()
+        since_us = max(0, wall_us - row.made_us, entries[-1].at_us if entries else 0)
+        clock = SessionClock(began_us=monotonic_us - since_us, outside=self.outside)
+        recorded = row.recording == RecordingIs.ON
+        paused = _paused(entries)
+        required = settings_of(row.settings).recording is Recording.REQUIRED
+        session = RunningSession(
+            id=row.id,
+            hub=Hub(
+                recording=(RecordingIs.PAUSED if paused else RecordingIs.ON) if recorded else RecordingIs.OFF,
+                entries=entries,
+                seats=seats,
+                required=required,
+            ),
+            clock=clock,
+            journal=self._journal,
+            rows=SessionRows(session_id=row.id, account_id=row.account_id, made_us=row.made_us),
+            soon=self._soon,
+            changed=self.changed,
+            required=required,
+            agent_id=row.agent_id,
+            portal=about.portal or "",
+            customer=row.customer,
+        )
+        if recorded:
+            parts = Parts(
+                folder=self.folder / row.id.hex(),
+                session_id=row.id,
+                recipient=partial(self._recipient, row.portal_id),
+                signer=self.signer,
+                about=about,
+                clock=clock,
+                outside=self.outside,
+            )
+            beginning.paused = paused
+            session.recorder = Recorder(parts, clock, beginning, tell=partial(self._tell, session))
+        self.sessions[row.id] = session
+        session.begin()
+        return session
+
+    def _go_on(self, found: Unfinished) -> None:
+        """Take up a session where a stop left it; its recording goes on in a new part."""
+        number = max((one.part for one in found.parts), default=0) + 1
+        files = [(one.id, one.file) for one in found.parts]
+        beginning = Beginning(number=number, previous=partial(self._last_block, files))
+        about = _about(self.software, found.session, found.portal, found.agent.name)
+        try:
+            session = self._open(found.session, about, _seats(found), _entries(found), beginning)
+        except Exception:  # noqa: BLE001 - one that cannot go on must not keep the others from it
+            _log.exception("session %s could not go on", found.session.id.hex())
+            return
+        session.people.update({one.person_id: one.id for one in found.seats if one.person_id is not None})
+
+    def _last_block(self, files: list[tuple[bytes, str]]) -> PreviousPart | None:
+        """Find where the parts end, and note of those without an end that they were interrupted."""
+        endings = [ending_of(self.folder / file) for _, file in files]
+
+        def note(tx: Transaction) -> None:
+            for (recording_id, _), ending in zip(files, endings, strict=True):
+                part = tx.get(models.Recording, recording_id)
+                if part and part.state == State.RECORDING.value:
+                    state, part.why = without_end(ending.last.block if ending else 0)
+                    part.state, part.size = state.value, ending.size if ending else 0
+
+        self._journal.put(note)
+        return newest_of(endings)
+
+    def _unfinished(self) -> list[Unfinished]:
+        with self.db.begin() as tx:
+            return unfinished(tx)
+
+    def _recipient(self, portal_id: int) -> bytes:
+        with self.db.begin() as tx:
+            return read_keyring(keyrings.get(tx, tx.get_one(models.Portal, portal_id))).recipient
+
+    def _soon(self, do: Callable[[], None]) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(do)
+
+    def _tell(self, session: RunningSession, news: News) -> None:
+        self._soon(partial(session.hear_news, news))
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(_TICK_S)
+            ticks += 1
+            for session in tuple(self.sessions.values()):
+                session.tick()
+                if ticks % ANCHOR_S == 0:
+                    session.anchor()
+                if session.over and not session.lines:
+                    del self.sessions[session.id]
+                    self.changed()
+
+
+def _seats(found: Unfinished) -> list[Seat]:
+    return [
+        Seat(id=one.id, role=Role(one.role), name=one.name, joined=one.joined, left=one.gone, said=one.said)
+        for one in found.seats
+    ]
+
+
+def _entries(found: Unfinished) -> list[Entry]:
+    return [
+        Entry(n=one.n, at_us=one.at_us, by=one.seat, kind=one.kind, fields=one.fields, c=one.c) for one in found.entries
+    ]
+
+
+def _about(software: str, row: models.Session, portal: models.Portal, agent: str) -> About:
+    return About(software=software, portal=portal.name, agent=agent, customer=row.customer)
+
+
+def _paused(entries: list[Entry]) -> bool:
+    # The server's own tell of trouble, which a pause outlasts.
+    states = [entry.fields["state"] for entry in entries if entry.kind == "recording" and entry.by != SERVER]
+    return bool(states) and states[-1] == RecordingIs.PAUSED

@@ -1,0 +1,301 @@
+"""The recording of one running session: entries and pictures in, sealed parts out, in a thread of its own.
+
+A disk that is full or away ends the part and never the session: it is tried again after a while, in a new part, which
+begins with what was said meanwhile.  What is shown meanwhile is lost, and the recording says so.
+"""
+
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from portal_core.live.effects import RecordingIs
+from portal_core.live.frames import Kind, ScreenPacket
+from portal_core.live.log import SERVER, Entry
+from portal_core.live.messages import RefusedMessageError, Track
+from portal_core.live.recorded import event_of_entry, read_configuration
+from portal_core.running.parts import Begun, Parts
+from recorder.clock import SessionClock
+from recorder.format.errors import RecordingError
+from recorder.format.events import Event, Pause, Resume, Trouble
+from recorder.format.screen import Configuration
+from vault.anchor import Anchor
+from vault.errors import VaultError
+from vault.header import PreviousPart
+from vault.index import Reason
+
+MOST_WAITING: Final = 16 * 1024 * 1024  # bytes of pictures between the session and its disk
+AGAIN_US: Final = 10_000_000  # after a failure; twice as long after each further one …
+AT_LATEST_US: Final = 300_000_000  # … up to this
+_UNEXPECTED: Final = "something unexpected happened; the server's log has it"
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartBegan:
+    """A new part is being written."""
+
+    begun: Begun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartStopped:
+    """A part ended without its end, or could not be begun: then it has no id.  Units: size in bytes."""
+
+    why: str
+    recording_id: bytes | None = None
+    blocks: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartEnded:
+    """A part has its end.  The anchor's hash is its fingerprint."""
+
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyframeDue:
+    """The next picture of a track should be a keyframe."""
+
+    track: Track
+
+
+News = PartBegan | PartStopped | PartEnded | KeyframeDue
+
+
+@dataclass(frozen=True, slots=True)
+class _Finish:
+    reason: Reason
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What came of a screen track."""
+
+    configuration: Configuration | None = None
+    next_seq: int | None = None
+    asked: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Beginning:
+    """With which part a recorder begins."""
+
+    number: int = 1
+    previous: Callable[[], PreviousPart | None] = lambda: None  # may read files; asked in the recorder's thread
+    events: list[Event] = field(default_factory=list)  # what stands at the beginning of the first that is kept
+    paused: bool = False
+
+
+class Recorder:
+    """Record one session.  Any thread may call it; tell is called in the recorder's own."""
+
+    def __init__(
+        self, parts: Parts, clock: SessionClock, beginning: Beginning, *, tell: Callable[[News], None]
+    ) -> None:
+        self._parts = parts
+        self._clock = clock
+        self._tell = tell
+        self._beginning = beginning
+        self._begun: Begun | None = None
+        self._next_part = beginning.number
+        self._previous: PreviousPart | None = None
+        self._paused = beginning.paused
+        self._missed: list[Entry] = []  # to be recorded once there is a part
+        self._unsure: list[tuple[int, Entry]] = []  # recorded in a block that is not durable yet
+        self._why = ""
+        self._failures = 0
+        self._again_us = 0
+        self._screens: dict[Track, _Shown] = {}
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self._items: queue.SimpleQueue[Entry | ScreenPacket | _Finish | None] = queue.SimpleQueue()
+        self._items.put(None)  # begin at once
+        self._thread = threading.Thread(target=self._run, name="sealcast-session", daemon=True)
+        self._thread.start()
+
+    def put_entry(self, entry: Entry) -> None:
+        """Record an entry."""
+        self._items.put(entry)
+
+    def put_picture(self, packet: ScreenPacket) -> bool:
+        """Record a screen packet; False when the disk is so far behind that it was not taken."""
+        with self._lock:
+            if self._waiting + packet.weight > MOST_WAITING:
+                return False
+            self._waiting += packet.weight
+        self._items.put(packet)
+        return True
+
+    def look(self) -> None:
+        """See whether what could not be written can be now."""
+        self._items.put(None)
+
+    def finish(self, reason: Reason) -> None:
+        """Write the end; what comes of it is told."""
+        self._items.put(_Finish(reason))
+
+    def join(self) -> None:
+        """Return when the end is written."""
+        self._thread.join()
+
+    @property
+    def durable(self) -> Anchor | None:
+        """The newest block of the present part that is durable; None when none is being written."""
+        begun = self._begun
+        return begun.writer.durable if begun else None
+
+    def _run(self) -> None:
+        item: Entry | ScreenPacket | _Finish | None = None
+        while not isinstance(item, _Finish):
+            item = self._items.get()
+            if isinstance(item, ScreenPacket):
+                with self._lock:
+                    self._waiting -= item.weight
+            if self._begun is None and self._clock.now_us() >= self._again_us:
+                self._survives(self._begin)
+            if not self._survives(partial(self._take, item)) and isinstance(item, Entry):
+                self._missed.append(item)
+
+    def _survives(self, act: Callable[[], None]) -> bool:
+        """Say whether it was done.  Whatever goes wrong ends the part, and never the recording."""
+        try:
+            act()
+        except VaultError as error:
+            self._stop(str(error))
+        except Exception:  # noqa: BLE001 - a thread that dies records nothing, and nobody is told
+            _log.exception("a recording stopped")
+            self._stop(_UNEXPECTED)
+        else:
+            return True
+        return False
+
+    def _take(self, item: Entry | ScreenPacket | _Finish | None) -> None:
+        match item:
+            case Entry():
+                self._put_entry(item)
+            case ScreenPacket():
+                self._put_picture(item)
+            case _Finish():
+                self._finish(item.reason)
+            case None:
+                self._check()
+
+    def _begin(self) -> None:
+        if self._previous is None:
+            self._previous = self._beginning.previous()
+        self._begun = self._parts.begin(self._next_part, self._previous)
+        self._put_beginning(self._begun)
+        self._tell(PartBegan(begun=self._begun))
+
+    def _put_beginning(self, begun: Begun) -> None:
+        writer = begun.writer
+        if self._previous is None or not self._previous.block:  # else they stand there
+            for event in self._beginning.events:
+                writer.put_event(event)
+        if self._why:
+            writer.put_event(Trouble(what=self._why))
+        if self._paused_before(self._missed):
+            writer.put_event(Pause(by=SERVER))
+        missed, self._missed = self._missed, []
+        try:
+            while missed:
+                self._put_entry(missed[0])
+                del missed[0]
+        finally:
+            self._missed = missed
+        for track, shown in self._screens.items():
+            shown.next_seq = None
+            self._ask(track, shown)
+        self._why, self._failures = "", 0
+
+    def _paused_before(self, entries: list[Entry]) -> bool:
+        first = next((entry for entry in entries if entry.kind == "recording" and entry.by != SERVER), None)
+        return first.fields["state"] == RecordingIs.ON if first else self._paused
+
+    def _put_entry(self, entry: Entry) -> None:
+        if entry.kind == "recording":
+            if entry.by == SERVER:
+                return  # trouble, and its end: the beginning of the next part tells of it
+            self._paused = entry.fields["state"] == RecordingIs.PAUSED
+        begun = self._begun
+        if begun is None:
+            self._missed.append(entry)
+            return
+        try:
+            event = event_of_entry(entry)
+        except RecordingError as error:
+            event = Trouble(what=f"what was said could not be recorded: {error}")
+        if event is not None:
+            begun.writer.put_event(event, time_us=entry.at_us)
+            self._unsure.append((begun.writer.newest_block, entry))
+        if isinstance(event, Resume):
+            for track, shown in self._screens.items():
+                self._ask(track, shown)
+
+    def _check(self) -> None:
+        if self._begun:
+            self._begun.writer.check()
+            durable = self._begun.writer.durable.block
+            self._unsure = [(block, entry) for block, entry in self._unsure if block > durable]
+
+    def _put_picture(self, packet: ScreenPacket) -> None:
+        shown = self._screens.setdefault(packet.track, _Shown())
+        if packet.kind is Kind.CONFIGURATION:
+            with contextlib.suppress(RefusedMessageError):  # the hub has looked at it before
+                shown.configuration = read_configuration(packet.payload)
+            shown.next_seq = packet.seq + 1
+            return
+        follows, shown.next_seq = packet.seq == shown.next_seq, packet.seq + 1
+        begun, configuration = self._begun, shown.configuration
+        if begun is None or configuration is None or begun.writer.paused:
+            return
+        if packet.keyframe:
+            shown.asked = False
+        elif not follows:
+            shown.next_seq = None  # nothing can be shown up to the next keyframe
+            self._ask(packet.track, shown)
+            return
+        begun.writer.put_picture(
+            packet.track,
+            packet.payload,
+            time_us=packet.at_us,
+            configuration=configuration if packet.keyframe else None,
+        )
+        if not packet.keyframe and begun.writer.keyframe_due(packet.track):
+            self._ask(packet.track, shown)
+
+    def _ask(self, track: Track, shown: _Shown) -> None:
+        if not shown.asked:
+            shown.asked = True
+            self._tell(KeyframeDue(track=track))
+
+    def _stop(self, why: str) -> None:
+        news = PartStopped(why=why)
+        if self._begun:
+            recording_id = self._begun.recording_id
+            self._begun.writer.abandon()
+            durable = self._begun.writer.durable
+            self._previous = PreviousPart(recording_id=recording_id, block=durable.block, hash=durable.hash)
+            self._missed = [entry for block, entry in self._unsure if block > durable.block] + self._missed
+            size = self._begun.size()
+            news = PartStopped(why=why, recording_id=recording_id, blocks=durable.block, size=size)
+            self._unsure, self._begun = [], None
+            self._next_part += 1
+        self._again_us = self._clock.now_us() + min(AGAIN_US << self._failures, AT_LATEST_US)
+        self._failures = min(self._failures + 1, 10)
+        self._why = why
+        self._tell(news)
+
+    def _finish(self, reason: Reason) -> None:
+        if self._begun is None:
+            return
+        anchor = self._begun.writer.finish(reason=reason)
+        self._begun = None
+        self._tell(PartEnded(anchor=anchor))

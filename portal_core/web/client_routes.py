@@ -1,0 +1,83 @@
+"""For programs that customers run: looked up and joined with nine digits, and the code for a second machine.  E9.
+
+What lets a program in goes as `Authorization: Seat TOKEN` to all that belongs to its session.
+"""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Body, Depends, Request
+from starlette.responses import JSONResponse
+
+from portal_core.codes import MAX_NAME, SessionCode, join_address
+from portal_core.db import audit, codes, models, sessions
+from portal_core.errors import NotAllowedError, WrongStateError
+from portal_core.live.effects import State
+from portal_core.live.messages import Role
+from portal_core.portals import Recording, recording_notice
+from portal_core.web import joining
+from portal_core.web.context import Context, context
+from portal_core.web.pages import language_of
+from portal_core.web.taking_part import participant
+
+router: Final = APIRouter()
+Ours = Annotated[Context, Depends(context)]
+Who = Annotated[sessions.Participant, Depends(participant)]
+Typed = Annotated[str, Body(max_length=10 * MAX_NAME)]
+
+
+@router.post("/api/join/look")
+async def look(request: Request, ours: Ours, code: Annotated[str, Body(embed=True)]) -> JSONResponse:
+    """Say who is met there and what is recorded; nothing is redeemed."""
+    found = await joining.look_up(request, ours, SessionCode.parse(code))
+    settings = joining.settings_of(found)
+    language = ours.texts.for_language(language_of(request))
+    return JSONResponse({
+        "portal": settings.name,
+        "agent": found.agent.name,
+        "notice": language.sentence(recording_notice(settings)),
+        "recorded": settings.recording is not Recording.OFF,
+        "box": settings.consent.value == "box",
+    })  # fmt: skip
+
+
+@router.post("/api/join", status_code=201)
+async def join(
+    request: Request, ours: Ours, code: Annotated[str, Body()], agreed: Annotated[bool, Body()],
+    name: Typed = "", email: Typed = "", language: Typed = "",
+) -> JSONResponse:  # fmt: skip
+    """Begin the session, or take part in the one that a share code leads into."""
+    spoken = ours.texts.for_language(language).code
+    says = sessions.Joining(name=name, email=email, agreed=agreed, language=spoken)
+    found = await joining.look_up(request, ours, SessionCode.parse(code))
+    joined = await joining.join(ours, found, says)
+    answer = {"session": joined.session.hex(), "token": joined.token, "copy": joined.copy}
+    return JSONResponse(answer, status_code=201)
+
+
+@router.post("/session/{session}/share-code", status_code=201)
+def share_code(ours: Ours, who: Who) -> JSONResponse:
+    """Give the customer nine digits with which a program shows another screen of his in this session."""
+    if who.role is not Role.CUSTOMER:
+        raise NotAllowedError(role=who.role.value, action="share a customer's screen")
+    if who.session.state == State.ENDED.value:
+        raise WrongStateError(what="session", state=State.ENDED.value, event="joined")
+    made = _made(ours, who.session)
+    code = SessionCode(made.digits)
+    answer = {
+        "code": code.digits,
+        "expires_us": made.expires_us,
+        "now_us": ours.now_us(),
+        "join": join_address(ours.settings.public_url, code),
+        "portal": ours.settings.public_url,
+    }
+    return JSONResponse(answer, status_code=201)
+
+
+def _made(ours: Context, session: models.Session) -> models.Code:
+    now_us = ours.now_us()
+    with ours.db.begin() as tx:
+        made, new = codes.make_share(tx, session, now_us=now_us)
+        if new:
+            about: models.Fields = {"code": made.id, "name": made.name, "session": session.id.hex()}
+            audit.add(tx, audit.What.CODE_MADE, account_id=made.account_id, person_id=None, at_us=now_us, about=about)
+        return made

@@ -1,0 +1,327 @@
+"""Every page of the portal, in every state that people meet, on a walk through a whole day of it.
+
+Whoever walks looks at each page when it is given, and must leave it as it was.  The walk reads in the language of its
+people: what is pressed is found by the words on it.
+"""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import update
+
+from portal_core.db import models as rows
+from portal_core.texts import Language, Texts
+from tests.journeys.meeting import Meeting
+from tests.portal_core.served import PASSWORD
+from tests.waiting import until
+
+Look = tuple[str, Page]
+DESK: Final = (1280, 800)
+PHONE: Final = (390, 844)
+WRONG: Final = "no such password"
+
+
+class Walk:
+    """One walk, in one language."""
+
+    def __init__(self, met: Meeting, language: str) -> None:
+        self._met = met
+        self._base = met.portal.base
+        self._language = language
+        self._: Language = Texts.read().for_language(language)
+        with met.portal.data() as database, database.begin() as tx:
+            tx.execute(update(rows.Person).values(language=language))
+
+    def everywhere(self) -> Iterator[Look]:
+        """Give every page."""
+        yield from self.manager()
+        yield from self.agent()
+        yield from self.session()
+
+    def manager(self) -> Iterator[Look]:
+        """Give what a company manager sees from his first sign-in on."""
+        page = self._page()
+        page.goto(self._base + "/sign-in")
+        yield "sign-in", page
+        self._sign_in(page, "manager", WRONG)
+        yield "sign-in-refused", page
+        self._sign_in(page, "manager", self._first_password())
+        yield "first", page
+        self._fill(page, "E-mail address", "boss@example.org")
+        self._press(page, "Send the code")
+        expect(self._button(page, "Send a new code")).to_be_visible()
+        yield "first-sent", page
+        self._fill(page, "Code from the message", "000000")
+        self._fill(page, "New password", PASSWORD)
+        self._fill(page, "The same again", PASSWORD)
+        self._press(page, "Save and go on")
+        yield "first-refused", page
+        self._fill(page, "Code from the message", mailed_code(self._met.portal.folder / "mail", "boss@example.org"))
+        self._fill(page, "New password", PASSWORD)
+        self._fill(page, "The same again", PASSWORD)
+        self._press(page, "Save and go on")
+        page.wait_for_url("**/manage")
+        yield "manage", page
+        page.goto(self._base + "/me")
+        yield "me", page
+        self._fill(page, "Present password", WRONG)
+        self._fill(page, "New password", "short")
+        page.locator("#password").evaluate("field => field.removeAttribute('minlength')")
+        self._fill(page, "The same again", "shorter")
+        self._press(page, "Change the password")
+        yield "me-refused", page
+        yield from self._people(page)
+        yield from self._portals(page)
+        page.goto(self._base + "/nowhere")
+        yield "not-found", page
+        page.context.close()
+
+    def _people(self, page: Page) -> Iterator[Look]:
+        page.goto(self._base + "/manage/people")
+        yield "people", page
+        self._link(page, "Add an agent").click()
+        yield "person-new", page
+        self._fill(page, "Name", "Ada")
+        self._fill(page, "Login", "Ada Lovelace!")
+        self._fill(page, "E-mail address", "ada@example.org")
+        self._press(page, "Add the agent")
+        yield "person-refused", page
+        self._fill(page, "Name", "Ada Lovelace, Countess of Somewhere Rather Long")
+        self._fill(page, "Login", "ada")
+        self._press(page, "Add the agent")
+        yield "person-added", page
+        self._link(page, "Done").click()
+        yield "people-more", page
+
+    def _portals(self, page: Page) -> Iterator[Look]:
+        page.goto(self._base + "/manage/portals")
+        yield "portals", page
+        self._link(page, "New portal").click()
+        yield "portal-new", page
+        page.locator("main form").evaluate("form => form.noValidate = true")
+        self._fill(page, "Minutes that a session code is good", "0")
+        self._press(page, "Make the portal")
+        yield "portal-refused", page
+        self._fill(page, "Name", "Second Hand")
+        self._fill(page, "Greeting", "Welcome!\nTell us what is wrong.")
+        self._fill(page, "Minutes that a session code is good", "30")
+        page.get_by_label(self._("A box to tick")).check()
+        self._press(page, "Make the portal")
+        expect(page.get_by_role("status").first).to_be_visible()
+        yield "portal", page
+
+    def agent(self) -> Iterator[Look]:
+        """Give the console as long as no session runs."""
+        page = self._met.agent = self._page()
+        page.goto(self._base + "/sign-in")
+        self._sign_in(page, "ann", PASSWORD)
+        page.wait_for_url("**/console")
+        expect(page.locator("#no-session")).to_be_visible()
+        yield "console", page
+        page.locator("#menu summary").click()
+        yield "console-menu", page
+        page.keyboard.press("Escape")
+        page.keyboard.press("Alt+c")
+        yield "codes-none", page
+        for name in ("Grace Hopper", "Somebody with a name that goes on and on"):
+            self._fill(page, "For whom", name)
+            self._press(page, "Make a code")
+            page.locator(".code", has_text=name).wait_for()
+        yield "codes", page
+        self._press(page, "QR code")
+        page.wait_for_function("document.querySelector('.qr').complete")
+        yield "codes-qr", page
+        page.keyboard.press("Escape")
+        self._press(page, "E-mail …")
+        yield "codes-mail", page
+        page.keyboard.press("Escape")
+        self._press(page, "Revoke …")
+        yield "codes-revoke", page
+        page.keyboard.press("Escape")
+        self._digits = page.locator("li.code .digits").all_inner_texts()
+        page.keyboard.press("Escape")
+
+    def session(self) -> Iterator[Look]:
+        """Give both sides of a session, up to its end; and a second one beside it."""
+        agent = self._met.agent
+        customer = self._met.customer = self._page()
+        yield from self._join(customer)
+        yield "customer-waiting", customer
+        agent.locator("#sessions button").first.wait_for()
+        yield "console-waiting", agent
+        agent.locator("#sessions button").first.click()
+        expect(agent.locator(".chat-event").first).to_be_visible()
+        self._chat(customer, agent)
+        yield "customer-chat", customer
+        yield "console-chat", agent
+        yield from self._share(customer, agent)
+        yield from self._diagnostics(customer, agent)
+        yield from self._second(agent)
+        yield from self._away(customer, agent)
+        yield from self._end(customer, agent)
+
+    def _join(self, page: Page) -> Iterator[Look]:
+        page.goto(self._base + "/")
+        yield "code", page
+        self._fill(page, "Code", "123 456 789")
+        self._press(page, "Continue")
+        yield "code-refused", page
+        page.goto(self._base + "/p/help")
+        yield "front", page
+        self._fill(page, "Code", self._digits[1])
+        self._press(page, "Continue")
+        yield "join", page
+        self._fill(page, "Your name", "Grace Hopper")
+        self._press(page, "Join")
+        page.wait_for_url("**/session/*")
+        expect(page.locator("#connection")).to_be_hidden()
+
+    def _chat(self, customer: Page, agent: Page) -> None:
+        self._say(customer, agent, "Hello! The export button does nothing when I press it. It worked yesterday.")
+        self._say(agent, customer, "Good afternoon! I will look into it.")
+        agent.get_by_label(self._("Only for agents")).check()
+        agent.get_by_label(self._("Message"), exact=True).fill("a known bug, 4.2 has the fix")
+        agent.keyboard.press("Enter")
+        agent.get_by_label(self._("Only for agents")).uncheck()
+        expect(agent.locator(".chat-pending .chat-line")).to_have_count(0)
+
+    def _share(self, customer: Page, agent: Page) -> Iterator[Look]:
+        self._press(agent, "Ask to see the screen")
+        self._button(customer, "Choose what to show").wait_for()
+        yield "customer-asked", customer
+        self._press(customer, "Choose what to show")
+        expect(customer.locator("#sharing[data-state=on]")).to_be_visible()
+        agent.wait_for_function("document.querySelector('.screen canvas')?.width > 300")
+        yield "customer-shares", customer
+        yield "console-screen", agent
+        agent.locator(".screen-bar button", has_text="1 : 1").click()
+        yield "console-actual", agent
+        agent.locator(".screen-bar button").first.click()
+        self._press(customer, "Pause the recording")
+        expect(customer.locator("#recording[data-state=paused]")).to_be_visible()
+        customer.locator("#sharing button").first.click()
+        expect(customer.locator("#sharing[data-state=paused]")).to_be_visible()
+        yield "customer-paused", customer
+        yield "console-paused", agent
+        self._press(customer, "Let the recording go on")
+        expect(customer.locator("#recording[data-state=on]")).to_be_visible()
+
+    def _diagnostics(self, customer: Page, agent: Page) -> Iterator[Look]:
+        self._press(agent, "Ask for diagnostics")
+        self._button(customer, "Look first").wait_for()
+        yield "customer-facts", customer
+        yield "console-facts-asked", agent
+        self._press(customer, "Look first")
+        self._button(customer, "Send this").wait_for()
+        yield "customer-facts-look", customer
+        self._press(customer, "Send this")
+        agent.locator(".facts-list details").first.wait_for()
+        yield "console-facts", agent
+        self._press(agent, "Set a marker …")
+        yield "console-marker", agent
+        agent.keyboard.press("Enter")
+
+    def _second(self, agent: Page) -> Iterator[Look]:
+        other = self._page()
+        other.goto(f"{self._base}/join/{self._digits[0].replace(' ', '')}")
+        self._fill(other, "Your name", "Somebody with a name that goes on and on")
+        self._press(other, "Join")
+        other.wait_for_url("**/session/*")
+        agent.locator("#sessions li").nth(1).wait_for()
+        yield "console-second", agent
+        agent.locator("#sessions button.primary").click()
+        expect(other.locator(".chat-event")).to_have_count(2)
+        agent.get_by_role("tab").first.click()
+        self._fill(other, "Message", "Are you there?")
+        other.keyboard.press("Enter")
+        expect(agent.locator(".tab-unread")).to_be_visible()
+        yield "console-tabs", agent
+        self._press(other, "Leave")
+        yield "customer-leave", other
+        other.locator("dialog .danger").click()
+        other.locator("#end h1, #end h2").first.wait_for()
+        other.context.close()
+
+    def _away(self, customer: Page, agent: Page) -> Iterator[Look]:
+        self._met.portal.stop(signal.SIGKILL)
+        expect(customer.locator("#connection")).to_be_visible()
+        customer.get_by_label(self._("Message"), exact=True).fill("Are you still there?")
+        customer.keyboard.press("Enter")
+        expect(agent.locator("#trouble")).to_be_visible()
+        yield "customer-away", customer
+        yield "console-away", agent
+        self._met.portal.start()
+        expect(customer.locator("#connection")).to_be_hidden()
+        expect(agent.get_by_text("Are you still there?")).to_be_visible()
+        expect(agent.locator("#trouble")).to_be_hidden()
+
+    def _end(self, customer: Page, agent: Page) -> Iterator[Look]:
+        self._press(agent, "Close …")
+        yield "console-closing", agent
+        agent.locator("#outcome-resolved").check()
+        self._press(agent, "Close the session")
+        expect(customer.get_by_text(self._("Saved in your downloads."))).to_be_visible()
+        expect(agent.locator(".copies:visible", has_text=self._("Everything was downloaded."))).to_be_visible()
+        yield "customer-end", customer
+        yield "console-end", agent
+        customer.locator(".star input").nth(3).check()
+        self._press(customer, "Send")
+        expect(customer.locator(".stars")).to_have_count(0)
+        yield "customer-thanked", customer
+        customer.context.close()
+        agent.context.clear_cookies()
+        self._met.portal.stop()
+        self._met.portal.start()
+        expect(agent.locator("#trouble a")).to_be_visible()
+        yield "console-signed-out", agent
+        agent.context.close()
+
+    def _page(self) -> Page:
+        locale = {"en": "en-GB", "de": "de-DE", "fr": "fr-FR"}[self._language]
+        return self._met.context(locale=locale, bypass_csp=True).new_page()
+
+    def _first_password(self) -> str:
+        (line,) = (one for one in self._met.portal.said if one.startswith("password:"))
+        return line.split()[1]
+
+    def _sign_in(self, page: Page, login: str, password: str) -> None:
+        self._fill(page, "Login", login)
+        self._fill(page, "Password", password)
+        self._press(page, "Sign in")
+
+    def _say(self, page: Page, other: Page, text: str) -> None:
+        self._fill(page, "Message", text)
+        page.keyboard.press("Enter")
+        expect(other.get_by_text(text)).to_be_visible()
+
+    def _fill(self, page: Page, label: str, text: str) -> None:
+        page.get_by_label(self._(label), exact=True).fill(text)
+
+    def _link(self, page: Page, text: str) -> Locator:
+        return page.get_by_role("link", name=self._(text), exact=True)
+
+    def _button(self, page: Page, text: str) -> Locator:
+        return page.get_by_role("button", name=self._(text), exact=True).first
+
+    def _press(self, page: Page, text: str) -> None:
+        self._button(page, text).click()
+
+
+def mailed_code(folder: Path, to: str) -> str:
+    """Return the six digits of the newest message to somebody."""
+
+    def messages() -> list[str]:
+        files = sorted(folder.glob("*.eml"), key=lambda one: one.stat().st_mtime_ns)
+        return [text for text in map(Path.read_text, files) if f"To: {to}" in text]
+
+    until(lambda: bool(messages()))
+    return next(word for word in messages()[-1].split() if word.isdecimal() and len(word) == 6)
+
+
+def show_in(page: Page, colours: str, size: tuple[int, int]) -> None:
+    """Give a page other colours and another size."""
+    page.emulate_media(color_scheme=colours)  # type: ignore[arg-type] # "light" or "dark"
+    page.set_viewport_size({"width": size[0], "height": size[1]})
