@@ -42,7 +42,9 @@ def login_name(typed: str) -> str:
 
 def same_login(typed: str) -> str:
     """Return what of a typed login is looked for, whatever it is."""
-    return unicodedata.normalize("NFKC", typed[: 4 * _MAX_LOGIN]).strip().casefold()
+    # Half a letter, which a program may send, is in no login.
+    whole = typed[: 4 * _MAX_LOGIN].encode(errors="replace").decode()
+    return unicodedata.normalize("NFKC", whole).strip().casefold()
 
 
 def draw_token(*, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> str:

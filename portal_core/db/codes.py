@@ -4,7 +4,7 @@ The rules are portal_core.codes and portal_core.guessing; each function here is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -131,6 +131,7 @@ class FoundCode:
     portal: Portal
     agent: Person
     session: Session | None
+    who: str = ""  # looked it up, as guesses are counted
 
 
 def look_up(tx: Transaction, digits: SessionCode, *, address: str, now_us: int) -> FoundCode | PortalError:
@@ -148,8 +149,15 @@ def look_up(tx: Transaction, digits: SessionCode, *, address: str, now_us: int) 
         guesses.keep(tx, who, tried)
         guesses.count_for_all(tx, now_us=now_us)
         return ExpiredCodeError(state=state.value) if state else UnknownCodeError()
-    guesses.keep(tx, who, guessing.after_right(tried, forgiven=guessing.FREE + 1))
-    return _found(tx, row)
+    # It was no guess.  What was guessed before is forgiven when the code is used up: looking buys nothing.
+    guesses.keep(tx, who, guessing.after_right(tried, forgiven=1))
+    return replace(_found(tx, row), who=who)
+
+
+def forgive(tx: Transaction, found: FoundCode) -> None:
+    """Forgive whoever redeemed a code that he mistyped some before.  SPEC.md D5."""
+    tried = guesses.tried(tx, found.who)
+    guesses.keep(tx, found.who, guessing.after_right(tried, forgiven=guessing.FREE))
 
 
 def again(tx: Transaction, found: FoundCode) -> FoundCode:

@@ -11,13 +11,13 @@ from typing import Final
 
 from portal_core.db import keyrings, models
 from portal_core.db.database import Database, Transaction
-from portal_core.db.sessions import Unfinished, settings_of, unfinished
+from portal_core.db.sessions import CUSTOMER_SEAT, Unfinished, settings_of, unfinished
 from portal_core.live.effects import RecordingIs
 from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
 from portal_core.live.seats import Seat
-from portal_core.portals import Recording
+from portal_core.portals import PortalSettings, Recording, recording_notice
 from portal_core.recording_state import State, without_end
 from portal_core.running.journal import Journal
 from portal_core.running.parts import Parts, ending_of, newest_of
@@ -25,11 +25,11 @@ from portal_core.running.recorder import Beginning, News, Recorder
 from portal_core.running.rows import SessionRows
 from portal_core.running.session import RunningSession
 from recorder.clock import SessionClock
-from recorder.format.events import About, Event
+from recorder.format.events import About, Consent, Event
 from vault.header import PreviousPart
 from vault.keyring import read_keyring
 from vault.outside import REAL, Outside
-from vault.primitives import SigningKey
+from vault.primitives import HASH_SIZE, SigningKey
 
 ANCHOR_S: Final = 10
 _TICK_S: Final = 1
@@ -102,8 +102,9 @@ class Lobby:
     def begin(
         self, row: models.Session, portal: models.Portal, agent: str, customer: Seat, events: list[Event]
     ) -> None:
-        """Begin a session whose rows have just been written."""
-        assert not self._stopping
+        """Begin a session whose rows have just been written; a portal that stops does so when it is started again."""
+        if self._stopping:
+            return
         self._open(row, _about(self.software, row, portal, agent), [customer], [], Beginning(events=events))
         self.changed()
 
@@ -154,7 +155,11 @@ class Lobby:
         """Take up a session where a stop left it; its recording goes on in a new part."""
         number = max((one.part for one in found.parts), default=0) + 1
         files = [(one.id, one.file) for one in found.parts]
-        beginning = Beginning(number=number, previous=partial(self._last_block, files))
+        if adopted := self._adopt(found.session, number):
+            number += 1
+            files.append(adopted)
+        consent = consent_of(settings_of(found.session.settings))
+        beginning = Beginning(number=number, previous=partial(self._last_block, files), events=[consent])
         about = _about(self.software, found.session, found.portal, found.agent.name)
         try:
             session = self._open(found.session, about, _seats(found), _entries(found), beginning)
@@ -162,6 +167,26 @@ class Lobby:
             _log.exception("session %s could not go on", found.session.id.hex())
             return
         session.people.update({one.person_id: one.id for one in found.seats if one.person_id is not None})
+
+    def _adopt(self, session: models.Session, number: int) -> tuple[bytes, str] | None:
+        """Note a part that was begun just before the stop, and is in no row; one without a beginning goes."""
+        file = f"{session.id.hex()}/{number}.sealcast"
+        ending = ending_of(self.folder / file)
+        if ending is None:
+            with contextlib.suppress(OSError):
+                (self.folder / file).unlink()
+            return None
+        row = models.Recording(
+            id=ending.last.recording_id,
+            account_id=session.account_id,
+            session_id=session.id,
+            part=number,
+            file=file,
+            made_us=session.made_us,
+            state=State.RECORDING.value,
+        )
+        self._journal.put(lambda tx: tx.add(row))
+        return row.id, file
 
     def _last_block(self, files: list[tuple[bytes, str]]) -> PreviousPart | None:
         """Find where the parts end, and note of those without an end that they were interrupted."""
@@ -175,7 +200,9 @@ class Lobby:
                     part.state, part.size = state.value, ending.size if ending else 0
 
         self._journal.put(note)
-        return newest_of(endings)
+        # Of one that is no more it can only be said that it is missing.
+        lost = PreviousPart(recording_id=files[-1][0], block=0, hash=bytes(HASH_SIZE)) if files else None
+        return newest_of(endings) or lost
 
     def _unfinished(self) -> list[Unfinished]:
         with self.db.begin() as tx:
@@ -217,6 +244,11 @@ def _entries(found: Unfinished) -> list[Entry]:
     return [
         Entry(n=one.n, at_us=one.at_us, by=one.seat, kind=one.kind, fields=one.fields, c=one.c) for one in found.entries
     ]
+
+
+def consent_of(settings: PortalSettings) -> Event:
+    """Return how the customer agreed, and to what."""
+    return Consent(by=CUSTOMER_SEAT, how=settings.consent.value, text=str(recording_notice(settings)))
 
 
 def _about(software: str, row: models.Session, portal: models.Portal, agent: str) -> About:

@@ -5,7 +5,7 @@ import contextlib
 from typing import Annotated, Final
 
 import segno
-from fastapi import APIRouter, Body, Depends, Path, Request, WebSocket
+from fastapi import APIRouter, Body, Depends, Request, WebSocket
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocketDisconnect
 
@@ -17,14 +17,13 @@ from portal_core.invitations import Invitation, invitation
 from portal_core.live.effects import State
 from portal_core.roles import Action, Role
 from portal_core.texts import LANGUAGES, Language
-from portal_core.web.context import Context, context, context_of
+from portal_core.web.context import Context, RowId, context, context_of
 from portal_core.web.pages import page_json, show
 from portal_core.web.signed_in import Me, SignedIn, who_is_signed_in
 from portal_core.web.sockets import first_of, signed_out
 
 router: Final = APIRouter()
 Ours = Annotated[Context, Depends(context)]
-RowId = Annotated[int, Path(ge=1, lt=2**63)]
 _TOGETHER_S: Final = 0.05  # changes that come together are told together
 _POLICY_VIOLATION: Final = 1008
 

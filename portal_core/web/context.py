@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Path, Request
 from starlette.requests import HTTPConnection
 
 from portal_core.db.database import Database
@@ -11,6 +12,8 @@ from portal_core.running.lobby import Lobby
 from portal_core.server_keys import ServerKeys
 from portal_core.settings import Settings
 from portal_core.texts import Texts
+
+RowId = Annotated[int, Path(ge=1, lt=2**63)]  # in an address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

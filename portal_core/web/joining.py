@@ -111,12 +111,15 @@ def _redeem(
     obstacle: str | None,
 ) -> sessions.Begun:
     with ours.db.begin() as tx:
-        return sessions.redeem(tx, codes.again(tx, found), joining, ids=ids, obstacle=obstacle, now_us=ours.now_us())
+        begun = sessions.redeem(tx, codes.again(tx, found), joining, ids=ids, obstacle=obstacle, now_us=ours.now_us())
+        codes.forgive(tx, found)
+        return begun
 
 
 def _redeem_share(ours: Context, found: codes.FoundCode, joining: sessions.Joining) -> None:
     with ours.db.begin() as tx:
         sessions.redeem_share(tx, codes.again(tx, found), joining, now_us=ours.now_us())
+        codes.forgive(tx, found)
 
 
 def _add_seat(ours: Context, session: models.Session, seat: Seat, token: str) -> None:

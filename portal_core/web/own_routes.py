@@ -20,7 +20,7 @@ from portal_core.roles import Action, Reach, reach
 from portal_core.said import Said
 from portal_core.texts import LANGUAGES
 from portal_core.web import email_codes
-from portal_core.web.context import address_of, context_of
+from portal_core.web.context import RowId, address_of, context_of
 from portal_core.web.faults import Faults, fault_of, twice
 from portal_core.web.pages import show
 from portal_core.web.password_checks import hash_of, proven
@@ -151,7 +151,7 @@ def change_password(
 
 
 @router.post("/me/sign-ins/{sign_in_id}/end")
-def end_sign_in(request: Request, me: Me, sign_in_id: int) -> Response:
+def end_sign_in(request: Request, me: Me, sign_in_id: RowId) -> Response:
     """End one of his sign-ins."""
     context = context_of(request)
     with context.db.begin() as tx:

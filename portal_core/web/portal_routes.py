@@ -27,7 +27,7 @@ from portal_core.portals import (
 )
 from portal_core.roles import Action, Belongs, may, require
 from portal_core.said import Said
-from portal_core.web.context import address_of, context_of
+from portal_core.web.context import RowId, address_of, context_of
 from portal_core.web.faults import Faults, fault_of
 from portal_core.web.pages import show
 from portal_core.web.portal_words import CHOICES, DONE, NOT_PROTECTED, PROTECTED
@@ -92,14 +92,14 @@ def make(request: Request, me: Me, form: Typed) -> Response:
 
 
 @router.get("/manage/portals/{portal_id}")
-def settings(request: Request, me: Me, portal_id: int, done: str = "") -> Response:
+def settings(request: Request, me: Me, portal_id: RowId, done: str = "") -> Response:
     """Show a portal."""
     portal = _find(request, me, portal_id, Action.SEE_PORTAL_SETTINGS)
     return _portal_page(request, me, portal, settings_of(portal.settings).to_plain(), done=DONE.get(done))
 
 
 @router.post("/manage/portals/{portal_id}")
-def change(request: Request, me: Me, portal_id: int, form: Typed) -> Response:
+def change(request: Request, me: Me, portal_id: RowId, form: Typed) -> Response:
     """Take a portal's new settings; its address stays."""
     before = _find(request, me, portal_id, Action.CHANGE_PORTAL)
     plain = _plain(form, settings_of(before.settings))
@@ -160,6 +160,8 @@ def _portal_page(
     values = {
         "portal": portal,
         "address": f"{context.settings.public_url}/p/{portal.address}",
+        "portal_url": context.settings.public_url,
+        "portal_address": portal.address,
         "subportals": subportals,
         "passphrase": keyring.passphrase_slot is not None,
         "written_us": keyring.written_us,

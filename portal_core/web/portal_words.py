@@ -34,7 +34,7 @@ CHOICES: Final[Mapping[str, Mapping[str, tuple[Said, Said]]]] = {
         Consent.BOX.value: (Said("A box to tick"), Said("Nobody joins without ticking it.")),
     },
     "places": {
-        Place.SERVER.value: (Said("On the server"), Said("Managers can play it in the portal.")),
+        Place.SERVER.value: (Said("On the server"), Said("Managers play it with: sealcast play --portal")),
         Place.AGENT.value: (Said("On the agent's computer"), Said("Saved by itself at the end of every session.")),
         Place.CUSTOMER.value: (
             Said("On the customer's computer"),

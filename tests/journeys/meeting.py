@@ -89,11 +89,11 @@ class Meeting:
 
 
 @contextmanager
-def meeting(folder: Path, **settings: object) -> Iterator[Meeting]:
+def meeting(folder: Path, *, size: tuple[int, int] = (1280, 720), **settings: object) -> Iterator[Meeting]:
     """Let an agent sign in, make a code, and a customer join with it; nobody shows anything yet."""
     places = ["server", "agent", "customer"]
     with (
-        VirtualScreen(1280, 720) as screen,
+        VirtualScreen(*size) as screen,
         Portal(folder / "portal", name=NAME) as portal,
         sync_playwright() as program,
     ):

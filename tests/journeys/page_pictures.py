@@ -9,12 +9,15 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.journeys.every_page import DESK, PHONE, Walk, show_in
+from tests.journeys.every_page import Walk
 from tests.journeys.meeting import Meeting, meeting
+from tests.journeys.reader import DESK, PHONE, show_in
 
+COLOURS: Final = 256
 # By the page: what its picture is called, in which colours and at which size.
 PICTURES: Final = {
     "codes": (("codes-light", "light", DESK),),
@@ -52,8 +55,17 @@ def furnish(met: Meeting) -> None:
 
 def take(page: Page, path: Path) -> None:
     page.wait_for_timeout(300)  # what is shown follows its new size
-    Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(path, "PNG", optimize=True)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(palette=palette(picture), dither=Image.Dither.NONE).save(path, "PNG", optimize=True)
     print(path, flush=True)
+
+
+def palette(picture: Image.Image) -> Image.Image:
+    """Return the most frequent colours: of a page's, which are few, none is lost that is seen."""
+    colours, counts = np.unique(np.asarray(picture).reshape(-1, 3), axis=0, return_counts=True)
+    made = Image.new("P", (1, 1))
+    made.putpalette(colours[np.argsort(-counts)[:COLOURS]].tobytes())
+    return made
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.journeys.every_page import mailed_code
 from tests.journeys.meeting import NAME, trusting
+from tests.journeys.reader import mailed_code
 from tests.portal_core.browsers import ARGUMENTS, PATIENCE_MS
 from tests.portal_core.served import free_port
 from tests.virtual_screen import VirtualScreen

@@ -8,8 +8,9 @@ from typing import Final
 
 from playwright.sync_api import Page
 
-from tests.journeys.every_page import DESK, PHONE, Walk, show_in
+from tests.journeys.every_page import Walk
 from tests.journeys.meeting import meeting
+from tests.journeys.reader import DESK, PHONE, show_in
 
 AXE: Final = Path(__file__).with_name("js") / "node_modules/axe-core/axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

@@ -38,8 +38,12 @@ class Desk:
         app.add_api_route(f"{PAGE}/closing", self._closing)
         app.add_api_route(f"{PAGE}/part/1", lambda: Response(SEALED, media_type="application/octet-stream"))
         app.add_api_route(f"{PAGE}/keys", lambda: Response(b"key"))
+        app.add_api_route(f"{PAGE}/share-code", self._share_code, methods=["POST"])
         app.add_api_route(f"{PAGE}/survey", self._survey, methods=["POST"])
         app.add_api_route(f"{PAGE}/copies", self._copy, methods=["POST"])
+
+    def _share_code(self) -> JSONResponse:
+        return JSONResponse({"code": "123456789", "portal": "https://portal.example"}, status_code=201)
 
     def _closing(self) -> JSONResponse:
         self.unfinished -= self.ended
@@ -246,7 +250,8 @@ def test_where_the_browser_cannot_the_command_is_told(site: LiveSite, page: Page
     page.add_init_script("delete MediaDevices.prototype.getDisplayMedia;")
     page.reload()
     site.say("ask_share")
-    expect(page.locator(".command")).to_have_text("sealcast share CODE")
+    page.get_by_role("button", name="Get a code for it").click()
+    expect(page.locator(".command")).to_have_text("sealcast share 123456789 --portal https://portal.example")
     expect(page.get_by_role("button", name="Choose what to show")).to_have_count(0)
     expect(page.get_by_role("button", name="Show my screen")).to_have_count(0)
     page.get_by_role("button", name="Not now").click()
