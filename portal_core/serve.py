@@ -13,6 +13,7 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from portal_core import certificates
 from portal_core.db.database import Database
@@ -31,6 +32,7 @@ from vault.durable import plain_errors
 from vault.outside import REAL, Outside
 
 MOST_MESSAGE: Final = 24 + 8 * 1024 * 1024  # bytes, PROTOCOL.md §5
+MOST_UNTAKEN: Final = 16 * 1024 * 1024  # bytes; pictures wait elsewhere, and are bounded there
 STOPPING_S: Final = 10  # for pages that are being sent
 _BACKLOG: Final = 512  # connections that wait to be taken
 _LAST_WORDS_S: Final = 0.05
@@ -97,6 +99,15 @@ def _lifespan(context: Context) -> Lifespan:
     return lifespan
 
 
+class _Socket(WebSocketsSansIOProtocol):
+    """Lets nobody gather answers to his pings that he does not take."""
+
+    def handle_ping(self) -> None:
+        super().handle_ping()
+        if self.transport.get_write_buffer_size() > MOST_UNTAKEN:
+            self.transport.abort()
+
+
 class _Server(uvicorn.Server):
     """Tells everybody to come back before it closes their connections."""
 
@@ -146,7 +157,7 @@ def _config(portal: Portal) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="on",
-        ws="websockets-sansio",
+        ws=_Socket,
         ws_max_size=MOST_MESSAGE,
         ws_per_message_deflate=False,  # pictures are compressed already, and texts are short
         proxy_headers=bool(settings.proxies),

@@ -227,7 +227,7 @@ def test_who_takes_no_answers_is_not_heard_any_more(portal: Portal) -> None:
         assert b"101" in sealed.recv(100)
         sealed.settimeout(2)
         ping = b"\x89\xfd" + bytes(4) + bytes(125)  # masked with zeros
-        with pytest.raises(TimeoutError):
+        with pytest.raises((ConnectionError, ssl.SSLError)):  # cut off
             sealed_all(sealed, ping * 250, times=1000)
 
 
