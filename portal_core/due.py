@@ -17,6 +17,7 @@ from vault.keyring import read_keyring
 
 PAUSE_S: Final = 1
 _MAILS: Final = 20  # at a time
+_CHECKPOINT: Final = 5  # pauses
 _LOOK_AT_COPIES: Final = 60  # pauses
 _log: Final = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ class Due:
         while True:
             try:
                 await self.send_mail()
+                if rounds % _CHECKPOINT == 0:
+                    await asyncio.to_thread(self.db.checkpoint)
                 if rounds % _LOOK_AT_COPIES == 0:
                     await asyncio.to_thread(self.tidy)
                     await asyncio.to_thread(self.forget_chats)

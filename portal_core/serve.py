@@ -1,9 +1,11 @@
 """From settings to a portal that runs: keys, data, certificate, sessions, server; and its end, which loses nothing."""
 
 import asyncio
+import gc
 import logging
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ MOST_MESSAGE: Final = 24 + 8 * 1024 * 1024  # bytes, PROTOCOL.md §5
 MOST_UNTAKEN: Final = 16 * 1024 * 1024  # bytes; pictures wait elsewhere, and are bounded there
 STOPPING_S: Final = 10  # for pages that are being sent
 _BACKLOG: Final = 512  # connections that wait to be taken
+_GIVES_WAY_S: Final = 0.001
 _LAST_WORDS_S: Final = 0.05
 
 
@@ -122,6 +125,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What is there now stays; looked through again and again it would hold everybody up for a tenth of a second.
+        gc.collect()
+        gc.freeze()
         if self.started:
             self._ready()
 
@@ -146,6 +152,8 @@ def serve(portal: Portal, *, ready: Callable[[], None] = lambda: None) -> None:
     except OSError as error:
         address = f"{listen.host}:{listen.port}"
         raise CannotListenError(address=address, why=(error.strerror or "it is not there").lower()) from error
+    # Threads that seal and write give way to the one that talks to everybody.
+    sys.setswitchinterval(_GIVES_WAY_S)
     with listening:
         asyncio.run(_Server(_config(portal), portal.context.lobby, ready).serve([listening]))
 
