@@ -201,8 +201,9 @@ WORLD = {
         },
     ),
     "the system and its terminal": (
-        {"getpass", "platform", "sys", "termios", "tty"},
+        {"gc", "getpass", "platform", "sys", "termios", "tty"},
         {
+            "portal_core/serve.py",
             "vault/ask.py", "vault/durable.py", "vault/lock.py",
             "recorder/key_presses.py", "recorder/progress_line.py", "recorder/capture/screen.py",
             "replay/desktop_commands.py", "replay/export_commands.py", "replay/window/desktop_colours.py",
