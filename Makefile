@@ -47,10 +47,13 @@ bench: $(READY) screen  ## speed and memory, side by side with age and ffmpeg
 	$(RUN) -m tests.bench.player
 	$(RUN) -m tests.bench.exports
 	$(RUN) -m tests.bench.videos
+	$(RUN) -m tests.bench.portal
+	$(RUN) -m tests.bench.portal_pages
 
-pictures: $(READY) screen  ## docs/pictures anew, from the real window
+pictures: $(READY) screen  ## docs/pictures anew, from the real window and the real pages
 	tests/packages.sh $(PEERS)
 	$(RUN) -m tests.journeys.window_pictures docs/pictures
+	$(RUN) -m tests.journeys.page_pictures docs/pictures
 
 faults: $(READY)  ## killed, cut, flipped, spliced, out of power and disk: counted
 	$(RUN) -m tests.faults

@@ -34,6 +34,7 @@ from vault.durable import plain_errors
 from vault.outside import REAL, Outside
 
 MOST_MESSAGE: Final = 24 + 8 * 1024 * 1024  # bytes, PROTOCOL.md §5
+MOST_CONNECTIONS: Final = 4000  # each costs memory, whoever it is
 MOST_UNTAKEN: Final = 16 * 1024 * 1024  # bytes; pictures wait elsewhere, and are bounded there
 STOPPING_S: Final = 10  # for pages that are being sent
 _BACKLOG: Final = 512  # connections that wait to be taken
@@ -173,6 +174,7 @@ def _config(portal: Portal) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=STOPPING_S,
         timeout_keep_alive=30,
+        limit_concurrency=MOST_CONNECTIONS,
     )
     if portal.served:
         config.ssl_certfile, config.ssl_keyfile = str(portal.served.certificate), str(portal.served.key)

@@ -20,8 +20,9 @@ from portal_core.live.seats import Seat
 from portal_core.portals import PortalSettings, Recording, recording_notice
 from portal_core.recording_state import State, without_end
 from portal_core.running.journal import Journal
+from portal_core.running.news import News
 from portal_core.running.parts import Parts, ending_of, newest_of
-from portal_core.running.recorder import Beginning, News, Recorder
+from portal_core.running.recorder import Beginning, Recorder
 from portal_core.running.rows import SessionRows
 from portal_core.running.session import RunningSession
 from recorder.clock import SessionClock

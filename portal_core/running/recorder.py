@@ -18,13 +18,14 @@ from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import RefusedMessageError, Track
 from portal_core.live.recorded import event_of_entry, read_configuration
+from portal_core.running.news import KeyframeDue, News, PartBegan, PartEnded, PartStopped
 from portal_core.running.parts import Begun, Parts
 from recorder.clock import SessionClock
 from recorder.format.errors import RecordingError
 from recorder.format.events import Event, Pause, Resume, Trouble
 from recorder.format.screen import Configuration
 from vault.anchor import Anchor
-from vault.errors import VaultError
+from vault.errors import StoreUnavailableError, VaultError
 from vault.header import PreviousPart
 from vault.index import Reason
 
@@ -33,40 +34,6 @@ AGAIN_US: Final = 10_000_000  # after a failure; twice as long after each furthe
 AT_LATEST_US: Final = 300_000_000  # … up to this
 _UNEXPECTED: Final = "something unexpected happened; the server's log has it"
 _log: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartBegan:
-    """A new part is being written."""
-
-    begun: Begun
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartStopped:
-    """A part ended without its end, or could not be begun: then it has no id.  Units: size in bytes."""
-
-    why: str
-    recording_id: bytes | None = None
-    blocks: int = 0
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartEnded:
-    """A part has its end.  The anchor's hash is its fingerprint."""
-
-    anchor: Anchor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyframeDue:
-    """The next picture of a track should be a keyframe."""
-
-    track: Track
-
-
-News = PartBegan | PartStopped | PartEnded | KeyframeDue
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +135,7 @@ class Recorder:
         try:
             act()
         except VaultError as error:
-            self._stop(str(error))
+            self._stop(_plain(error))
         except Exception:  # noqa: BLE001 - a thread that dies records nothing, and nobody is told
             _log.exception("a recording stopped")
             self._stop(_UNEXPECTED)
@@ -299,3 +266,13 @@ class Recorder:
         anchor = self._begun.writer.finish(reason=reason)
         self._begun = None
         self._tell(PartEnded(anchor=anchor))
+
+
+def _plain(error: BaseException) -> str:
+    """Say what happened without the server's paths: it stands in the recording, and so in everybody's copy."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, StoreUnavailableError):
+            return cause.why
+        cause = cause.__cause__
+    return str(error)

@@ -12,8 +12,8 @@ from portal_core.live.log import Entry
 from portal_core.live.seats import Seat
 from portal_core.recording_state import State as RecordingState
 from portal_core.recording_state import without_end
+from portal_core.running.news import PartStopped
 from portal_core.running.parts import Begun
-from portal_core.running.recorder import PartStopped
 from vault.anchor import Anchor
 
 _ENTRY: Final = models.Row.metadata.tables["entry"]

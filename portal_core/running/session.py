@@ -19,14 +19,8 @@ from portal_core.live.recorded import read_configuration
 from portal_core.live.seats import MOST_REFUSALS, Seat
 from portal_core.running.journal import Journal
 from portal_core.running.line import Line
-from portal_core.running.recorder import (
-    KeyframeDue,
-    News,
-    PartBegan,
-    PartEnded,
-    PartStopped,
-    Recorder,
-)
+from portal_core.running.news import KeyframeDue, News, PartBegan, PartEnded, PartStopped
+from portal_core.running.recorder import Recorder
 from portal_core.running.rows import SessionRows
 from recorder.clock import SessionClock
 from vault.index import Reason

@@ -21,8 +21,9 @@ from portal_core.live.seats import MOST_REFUSALS, Seat
 from portal_core.running import recorder as recorders
 from portal_core.running.journal import Journal
 from portal_core.running.line import Line
+from portal_core.running.news import News, PartBegan, PartStopped
 from portal_core.running.parts import Parts
-from portal_core.running.recorder import Beginning, News, PartBegan, PartStopped, Recorder
+from portal_core.running.recorder import Beginning, Recorder
 from portal_core.running.rows import SessionRows
 from portal_core.running.session import RunningSession
 from portal_core.server_keys import ServerKeys

@@ -1,0 +1,41 @@
+"""What a recorder tells of its parts."""
+
+from dataclasses import dataclass
+
+from portal_core.live.messages import Track
+from portal_core.running.parts import Begun
+from vault.anchor import Anchor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartBegan:
+    """A new part is being written."""
+
+    begun: Begun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartStopped:
+    """A part ended without its end, or could not be begun: then it has no id.  Units: size in bytes."""
+
+    why: str
+    recording_id: bytes | None = None
+    blocks: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartEnded:
+    """A part has its end.  The anchor's hash is its fingerprint."""
+
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyframeDue:
+    """The next picture of a track should be a keyframe."""
+
+    track: Track
+
+
+News = PartBegan | PartStopped | PartEnded | KeyframeDue
