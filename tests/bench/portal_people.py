@@ -25,7 +25,7 @@ from portal_core.live.frames import HEAD, Kind, ScreenPacket
 from portal_core.live.messages import CUSTOMER_SCREEN
 
 LINES_A_MINUTE: Final = 60  # of each session; people type slower
-WARM_S: Final = 5
+WARM_S: Final = 8  # by then all of them show their screens
 
 Shown = Sequence[tuple[int, bool, bytes]]  # µs since the first, whether a keyframe, payload
 
