@@ -102,12 +102,18 @@ def create_app(context: Context, *, lifespan: Lifespan | None = None) -> FastAPI
         upload_routes,
     ):
         app.include_router(routes.router)
+    app.add_api_route("/health", _healthy)
     app.mount("/static", GZipMiddleware(_Static(directory=HERE / "static"), minimum_size=1_000), name="static")
     app.add_exception_handler(PortalError, _refused)
     app.add_exception_handler(HTTPException, _no_page)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_middleware(Safety)
     return app
+
+
+async def _healthy() -> dict[str, str]:
+    """Say that the portal answers."""
+    return {"state": "serving"}
 
 
 def _refused(request: Request, error: Exception) -> Response:

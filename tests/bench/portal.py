@@ -34,7 +34,7 @@ from tests.bench.report import heading, machine, row
 from tests.portal_core.served import Portal
 
 SESSIONS: Final = 100
-RAMP: Final = (100, 150, 200, 250, 300, 400)
+RAMP: Final = (25, 50, 75, 100, 150, 200, 300)
 EACH: Final = 6  # sessions of an agent
 GOAL_MS: Final = 20.0
 END_MS: Final = 50.0
