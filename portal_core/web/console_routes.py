@@ -10,14 +10,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocketDisconnect
 
 from portal_core.codes import SessionCode, join_address
-from portal_core.db import audit, codes, mails, models, people, portals, sessions
-from portal_core.db.database import Transaction
+from portal_core.db import codes, mails, models, people, portals, sessions
+from portal_core.db.audit import What
 from portal_core.errors import NotFoundError
 from portal_core.invitations import Invitation, invitation
 from portal_core.live.effects import State
 from portal_core.roles import Action, Role
 from portal_core.texts import LANGUAGES, Language
 from portal_core.web.context import Context, RowId, context, context_of
+from portal_core.web.noting import note
 from portal_core.web.pages import page_json, show
 from portal_core.web.signed_in import Me, SignedIn, who_is_signed_in
 from portal_core.web.sockets import first_of, signed_out
@@ -135,7 +136,7 @@ def _code(ours: Context, row: models.Code, portal: str) -> dict[str, object]:
 
 @router.post("/console/codes", status_code=201)
 def make_code(
-    me: Me, ours: Ours, name: Annotated[str, Body()], portal: Annotated[int, Body(ge=1, lt=2**63)]
+    request: Request, me: Me, ours: Ours, name: Annotated[str, Body()], portal: Annotated[int, Body(ge=1, lt=2**63)]
 ) -> JSONResponse:
     """Make a session code."""
     me.require(Action.MAKE_CODE, what="session code", own=True)
@@ -148,18 +149,18 @@ def make_code(
         if not settings.takes_codes:
             raise NotFoundError(what="portal with session codes")
         made = codes.make(tx, people.find(tx, me.person_id), row, settings, name, now_us=now_us)
-        _note(tx, me, audit.What.CODE_MADE, made, now_us)
+        note(tx, request, me, What.CODE_MADE, {"code": made.id, "name": made.name})
     ours.lobby.changed()
     return JSONResponse(_code(ours, made, row.name), status_code=201)
 
 
 @router.delete("/console/codes/{code_id}", status_code=204)
-def revoke_code(me: Me, ours: Ours, code_id: RowId) -> Response:
+def revoke_code(request: Request, me: Me, ours: Ours, code_id: RowId) -> Response:
     """Take a code back."""
     now_us = ours.now_us()
     with ours.db.begin() as tx:
         row = codes.revoke(tx, code_id, person_id=me.person_id, now_us=now_us)
-        _note(tx, me, audit.What.CODE_REVOKED, row, now_us)
+        note(tx, request, me, What.CODE_REVOKED, {"code": row.id, "name": row.name})
     ours.lobby.changed()
     return Response(status_code=204)
 
@@ -212,8 +213,3 @@ def _invitation(ours: Context, me: SignedIn, code_id: int) -> Invitation:
 
 def _in(said: Invitation, language: Language) -> dict[str, str]:
     return {"subject": language(said.subject), "body": language(said.body)}
-
-
-def _note(tx: Transaction, me: SignedIn, what: audit.What, row: models.Code, now_us: int) -> None:
-    about: models.Fields = {"code": row.id, "name": row.name}
-    audit.add(tx, what, account_id=me.account_id, person_id=me.person_id, at_us=now_us, about=about)

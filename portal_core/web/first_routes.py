@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from portal_core.db import audit, people, sign_ins
+from portal_core.db import people, sign_ins
 from portal_core.db.audit import What
 from portal_core.errors import (
     BadNameError,
@@ -21,6 +21,7 @@ from portal_core.said import Said
 from portal_core.web import email_codes
 from portal_core.web.context import address_of, context_of
 from portal_core.web.faults import Faults, fault_of, twice
+from portal_core.web.noting import note
 from portal_core.web.pages import language_of, show
 from portal_core.web.password_checks import hash_of, same
 from portal_core.web.signed_in import MeAtFirst, SignedIn, home_of
@@ -95,14 +96,7 @@ def finish(
         person.password, person.first_password = kept, False
         now_us = context.now_us()
         sign_ins.end_others(tx, me.person_id, but=me.sign_in_id, now_us=now_us)
-        audit.add(
-            tx,
-            What.PASSWORD_CHANGED,
-            account_id=me.account_id,
-            person_id=me.person_id,
-            at_us=now_us,
-            address=address_of(request),
-        )
+        note(tx, request, me, What.PASSWORD_CHANGED)
     return RedirectResponse(home_of(Role(person.role), first_password=False), status_code=303)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from portal_core.db import audit, hosted, keyrings
+from portal_core.db import hosted, keyrings
 from portal_core.db import models as rows
 from portal_core.db.audit import What
 from portal_core.db.database import Transaction
@@ -17,8 +17,9 @@ from portal_core.errors import BadBytesError, NotAllowedError, NotFoundError
 from portal_core.recording_state import State
 from portal_core.roles import Action, require
 from portal_core.web.byte_ranges import ranged
-from portal_core.web.context import Context, address_of, context_of
+from portal_core.web.context import Context, context_of
 from portal_core.web.handed_out import handed_out
+from portal_core.web.noting import note
 from portal_core.web.signed_in import Me, SignedIn
 from vault import bech32, key_file
 from vault.errors import VaultError
@@ -151,19 +152,6 @@ def recording_id_of(text: str) -> bytes:
     if len(found) != ID_SIZE or found.hex() != text:
         raise NotFoundError(what="recording")
     return found
-
-
-def note(tx: Transaction, request: Request, me: SignedIn, what: What, about: rows.Fields) -> None:
-    """Put into the audit log what somebody did."""
-    audit.add(
-        tx,
-        what,
-        account_id=me.account_id,
-        person_id=me.person_id,
-        at_us=context_of(request).now_us(),
-        about=about,
-        address=address_of(request),
-    )
 
 
 def _find(tx: Transaction, me: SignedIn, recording: str) -> hosted.Hosted:

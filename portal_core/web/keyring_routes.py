@@ -18,7 +18,7 @@ from portal_core.errors import BadBytesError, ChangedFirstError, NotFoundError, 
 from portal_core.roles import Action, Belongs, require
 from portal_core.web.bodies import body_of
 from portal_core.web.context import address_of, context_of
-from portal_core.web.hosted_routes import note
+from portal_core.web.noting import note
 from portal_core.web.password_checks import proven
 from portal_core.web.signed_in import Me, SignedIn
 from vault.errors import KeyringReplacedError, VaultError

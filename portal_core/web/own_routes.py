@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal_core.browsers import browser_name
 from portal_core.codes import one_line
-from portal_core.db import audit, mails, people, sign_ins
+from portal_core.db import mails, people, sign_ins
 from portal_core.db import models as rows
 from portal_core.db.audit import What
 from portal_core.db.database import Transaction
@@ -22,6 +22,7 @@ from portal_core.texts import LANGUAGES
 from portal_core.web import email_codes
 from portal_core.web.context import RowId, address_of, context_of
 from portal_core.web.faults import Faults, fault_of, twice
+from portal_core.web.noting import note
 from portal_core.web.pages import show
 from portal_core.web.password_checks import hash_of, proven
 from portal_core.web.signed_in import Me, SignedIn
@@ -70,7 +71,7 @@ def change(request: Request, me: Me, name: _Text = "", language: _Text = "", tim
     with context_of(request).db.begin() as tx:
         person = people.find(tx, me.person_id)
         person.name, person.language, person.time_zone = kept, language, time_zone
-        _note(request, tx, me, What.OWN_SETTING_CHANGED, {"name": kept, "language": language, "time zone": time_zone})
+        note(tx, request, me, What.OWN_SETTING_CHANGED, {"name": kept, "language": language, "time zone": time_zone})
     return _done("saved")
 
 
@@ -89,7 +90,7 @@ def change_email(request: Request, me: Me, email: _Text = "", password: _Text = 
             before, person.email, person.email_confirmed = person.email, kept, False
             email_codes.send(context, tx, person)
             _tell_before(request, tx, person, before)
-            _note(request, tx, me, What.OWN_SETTING_CHANGED, {"e-mail": kept})
+            note(tx, request, me, What.OWN_SETTING_CHANGED, {"e-mail": kept})
     except PortalError as error:
         return _page(request, me, typed={"email": email}, faults={field: fault_of(error)})
     return _done("email")
@@ -146,7 +147,7 @@ def change_password(
     with context.db.begin() as tx:
         people.find(tx, me.person_id).password = kept
         sign_ins.end_others(tx, me.person_id, but=me.sign_in_id, now_us=context.now_us())
-        _note(request, tx, me, What.PASSWORD_CHANGED)
+        note(tx, request, me, What.PASSWORD_CHANGED)
     return _done("password")
 
 
@@ -156,7 +157,7 @@ def end_sign_in(request: Request, me: Me, sign_in_id: RowId) -> Response:
     context = context_of(request)
     with context.db.begin() as tx:
         sign_ins.end(tx, sign_in_id, person_id=me.person_id, now_us=context.now_us())
-        _note(request, tx, me, What.SIGN_IN_ENDED, {"sign-in": sign_in_id})
+        note(tx, request, me, What.SIGN_IN_ENDED, {"sign-in": sign_in_id})
     return _done("ended")
 
 
@@ -206,18 +207,6 @@ def _rights(me: SignedIn) -> list[tuple[str, Said | None]]:
         for action, far in reaches.items()
         if far is not Reach.NOTHING
     ]
-
-
-def _note(request: Request, tx: Transaction, me: SignedIn, what: What, about: rows.Fields | None = None) -> None:
-    audit.add(
-        tx,
-        what,
-        account_id=me.account_id,
-        person_id=me.person_id,
-        at_us=context_of(request).now_us(),
-        about=about,
-        address=address_of(request),
-    )
 
 
 def _tell_before(request: Request, tx: Transaction, person: rows.Person, before: str) -> None:

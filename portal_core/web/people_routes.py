@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from portal_core.codes import one_line
-from portal_core.db import audit, people
 from portal_core.db import models as rows
+from portal_core.db import people
 from portal_core.db.audit import What
 from portal_core.db.database import Transaction
 from portal_core.errors import BadNameError, TakenError
@@ -16,8 +16,9 @@ from portal_core.mail_addresses import mail_address
 from portal_core.passwords import Password, draw
 from portal_core.roles import Action, Belongs, Role, may
 from portal_core.sign_ins import login_name
-from portal_core.web.context import address_of, context_of
+from portal_core.web.context import context_of
 from portal_core.web.faults import Faults, fault_of
+from portal_core.web.noting import note
 from portal_core.web.pages import show
 from portal_core.web.password_checks import hash_of
 from portal_core.web.signed_in import Me, SignedIn
@@ -69,15 +70,8 @@ def add(request: Request, me: Me, login: _Text = "", name: _Text = "", email: _T
     try:
         with context.db.begin() as tx:
             person = _add(tx, me, kept, hashed, now_us=context.now_us())
-            audit.add(
-                tx,
-                What.AGENT_ADDED,
-                account_id=me.account_id,
-                person_id=me.person_id,
-                at_us=context.now_us(),
-                about={"person": person.id, "login": person.login, "name": person.name},
-                address=address_of(request),
-            )
+            about: rows.Fields = {"person": person.id, "login": person.login, "name": person.name}
+            note(tx, request, me, What.AGENT_ADDED, about)
     except TakenError as error:
         return _again(request, typed, {"login": fault_of(error)})
     values = {"person": person, "password": password, "sign_in": f"{context.settings.public_url}/sign-in"}

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from portal_core.codes import ACTIVE_CODES, LIFE_MINUTES
-from portal_core.db import audit, keyrings, portals
+from portal_core.db import keyrings, portals
 from portal_core.db import models as rows
 from portal_core.db.audit import What
 from portal_core.db.database import Transaction
@@ -27,8 +27,9 @@ from portal_core.portals import (
 )
 from portal_core.roles import Action, Belongs, may, require
 from portal_core.said import Said
-from portal_core.web.context import RowId, address_of, context_of
+from portal_core.web.context import RowId, context_of
 from portal_core.web.faults import Faults, fault_of
+from portal_core.web.noting import note
 from portal_core.web.pages import show
 from portal_core.web.portal_words import CHOICES, DONE, NOT_PROTECTED, PROTECTED
 from portal_core.web.signed_in import Me, SignedIn
@@ -196,12 +197,4 @@ def _form_page(
 
 
 def _note(request: Request, tx: Transaction, me: SignedIn, what: What, portal: rows.Portal) -> None:
-    audit.add(
-        tx,
-        what,
-        account_id=me.account_id,
-        person_id=me.person_id,
-        at_us=context_of(request).now_us(),
-        about={"portal": portal.id, "settings": portal.settings},
-        address=address_of(request),
-    )
+    note(tx, request, me, what, {"portal": portal.id, "settings": portal.settings})

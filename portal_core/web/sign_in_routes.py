@@ -16,6 +16,7 @@ from portal_core.sign_ins import digest_of, draw_token
 from portal_core.texts import LANGUAGES
 from portal_core.web import email_codes
 from portal_core.web.context import address_of, context_of
+from portal_core.web.noting import note
 from portal_core.web.pages import show
 from portal_core.web.password_checks import proven
 from portal_core.web.signed_in import COOKIE, COOKIE_LIFE_S, FIRST, home_of, who_is_signed_in
@@ -68,14 +69,7 @@ def sign_out(request: Request) -> Response:
         now_us = context.now_us()
         with context.db.begin() as tx:
             sign_ins.end(tx, me.sign_in_id, person_id=me.person_id, now_us=now_us)
-            audit.add(
-                tx,
-                What.SIGNED_OUT,
-                account_id=me.account_id,
-                person_id=me.person_id,
-                at_us=now_us,
-                address=address_of(request),
-            )
+            note(tx, request, me, What.SIGNED_OUT)
     answer = RedirectResponse("/sign-in", status_code=303)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer

@@ -20,7 +20,8 @@ from portal_core.pushes import Reached, beginning, follow
 from portal_core.roles import Action
 from portal_core.web.bodies import body_of
 from portal_core.web.context import Context, context_of
-from portal_core.web.hosted_routes import note, recording_id_of
+from portal_core.web.hosted_routes import recording_id_of
+from portal_core.web.noting import note
 from portal_core.web.signed_in import Me, SignedIn
 from vault import bech32
 from vault.durable import draft_of, plain_errors, sync_file
