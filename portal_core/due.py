@@ -13,7 +13,6 @@ from portal_core.db.database import Database, Transaction
 from portal_core.mailing import Mailing, Message, NotDeliveredError, next_try_us
 from portal_core.portals import Place
 from portal_core.recording_state import Event, OnServer, RecordingState, State, forgets_chat, missing, on_server
-from vault.keyring import read_keyring
 
 PAUSE_S: Final = 1
 _MAILS: Final = 20  # at a time
@@ -66,18 +65,19 @@ class Due:
             guesses.forget(tx, now_us=now_us)
             pushes.give_up(tx, now_us=now_us)
         with self.db.begin() as tx:
-            for part, session in sessions.ended_parts(tx):
+            for part, session in sessions.waiting_parts(tx):
                 self._look(tx, part, session, now_us)
 
     def forget_chats(self) -> None:
         """Delete the chats of sessions whose portal has a passphrase, once the sealed copies are where they should."""
         now_us = self.now_us()
         with self.db.begin() as tx:
-            for session, portal in sessions.with_chat(tx):
+            for session in (
+                one for portal_id in keyrings.with_passphrase(tx) for one in sessions.with_chat(tx, portal_id)
+            ):
                 parts, places = sessions.parts_of(tx, session.id), sessions.settings_of(session.settings).places
                 confirmed = [{Place(one) for one in sessions.copies_of(tx, part.id)} for part in parts]
                 if forgets_chat(
-                    passphrase=read_keyring(keyrings.get(tx, portal)).passphrase_slot is not None,
                     missing={place for one in confirmed for place in missing(places - {Place.SERVER}, confirmed=one)},
                     states=[State(part.state) for part in parts],
                     ended_us=session.ended_us or now_us,

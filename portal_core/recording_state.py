@@ -205,15 +205,13 @@ def sharing_goes_on(recording: Recording) -> bool:
     return recording is not Recording.REQUIRED
 
 
-def forgets_chat(
-    *, passphrase: bool, missing: Collection[Place], states: Collection[State], ended_us: int, now_us: int
-) -> bool:
-    """Say whether the chat of an ended session goes from the database, because the sealed copies hold it.  SPEC.md F20.
+def forgets_chat(*, missing: Collection[Place], states: Collection[State], ended_us: int, now_us: int) -> bool:
+    """Say whether the chat of a session of a portal with a passphrase goes: its sealed copies hold it.  SPEC.md F20.
 
     Where nothing whole was recorded it stays: there is no other.
     """
     kept = bool(states) and all(state in (State.COMPLETE, State.RECOVERED) for state in states)
-    return passphrase and kept and not missing and now_us - ended_us >= LOG_US
+    return kept and not missing and now_us - ended_us >= LOG_US
 
 
 class OnServer(Enum):

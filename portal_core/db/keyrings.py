@@ -28,6 +28,11 @@ def get(tx: Session, portal: rows.Portal) -> bytes:
     return _find(tx, portal, to_change=False).content
 
 
+def with_passphrase(tx: Session) -> list[int]:
+    """Return the ids of the portals whose recordings open with a passphrase only."""
+    return [row.portal_id for row in tx.scalars(select(rows.Keyring)) if read_keyring(row.content).passphrase_slot]
+
+
 def replace(tx: Session, portal: rows.Portal, new: bytes, *, token: bytes, server_public: bytes) -> Keyring:
     """Put the next keyring in place of the present one, unless somebody was first; return it as it now is.
 

@@ -209,6 +209,7 @@ class Recording(Row):
     made_us: Mapped[int]
     state: Mapped[str]  # of portal_core.recording_state
     why: Mapped[str] = mapped_column(default="")
+    waits: Mapped[bool] = mapped_column(default=False, index=True)  # here only until its copies are elsewhere
     size: Mapped[int] = mapped_column(default=0)
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
     purged_us: Mapped[int | None] = mapped_column(default=None)

@@ -203,19 +203,17 @@ def unfinished(tx: Transaction) -> list[Unfinished]:
     ]
 
 
-def ended_parts(tx: Transaction) -> Sequence[tuple[Recording, Session]]:
-    """Return the parts of ended sessions whose files are still here."""
+def waiting_parts(tx: Transaction) -> Sequence[tuple[Recording, Session]]:
+    """Return the parts of ended sessions whose files are here only until their copies are elsewhere."""
     wanted = select(Recording, Session).join(Session, Session.id == Recording.session_id)
-    here = (Session.state == _ENDED, Recording.purged_us.is_(None), Recording.state != State.RECORDING.value)
+    here = (Recording.waits, Session.state == _ENDED, Recording.purged_us.is_(None))
     return [(part, session) for part, session in tx.execute(wanted.where(*here))]
 
 
-def with_chat(tx: Transaction) -> Sequence[tuple[Session, Portal]]:
-    """Return the ended sessions whose chat is still here."""
-    chat = select(Entry.session_id).where(Entry.kind.in_(_CHAT)).distinct()
-    wanted = select(Session, Portal).join(Portal, Portal.id == Session.portal_id)
-    found = tx.execute(wanted.where(Session.state == _ENDED, Session.id.in_(chat)))
-    return [(session, portal) for session, portal in found]
+def with_chat(tx: Transaction, portal_id: int) -> Sequence[Session]:
+    """Return a portal's ended sessions whose chat is still here."""
+    chat = select(Entry.session_id).where(Entry.session_id == Session.id, Entry.kind.in_(_CHAT)).exists()
+    return tx.scalars(select(Session).where(Session.portal_id == portal_id, Session.state == _ENDED, chat)).all()
 
 
 def forget_chat(tx: Transaction, session_id: bytes) -> None:

@@ -85,6 +85,10 @@ class Hub:
         """Everybody who has a seat or had one."""
         return tuple(self._seats.values())
 
+    def seat(self, seat_id: int) -> Seat:
+        """Return a seat."""
+        return self._seats[seat_id]
+
     @property
     def most_text(self) -> int:
         """How many bytes a message may have at present."""

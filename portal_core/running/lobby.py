@@ -17,7 +17,7 @@ from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
 from portal_core.live.seats import Seat
-from portal_core.portals import PortalSettings, Recording, recording_notice
+from portal_core.portals import Place, PortalSettings, Recording, recording_notice
 from portal_core.recording_state import State, without_end
 from portal_core.running.journal import Journal
 from portal_core.running.news import News
@@ -100,13 +100,11 @@ class Lobby:
         for watcher in tuple(self._watchers):
             watcher()
 
-    def begin(
-        self, row: models.Session, portal: models.Portal, agent: str, customer: Seat, events: list[Event]
-    ) -> None:
+    def begin(self, row: models.Session, portal: models.Portal, agent: str, customer: Seat) -> None:
         """Begin a session whose rows have just been written; a portal that stops does so when it is started again."""
         if self._stopping:
             return
-        self._open(row, _about(self.software, row, portal, agent), [customer], [], Beginning(events=events))
+        self._open(row, _about(self.software, row, portal, agent), [customer], [], Beginning())
         self.changed()
 
     def _open(
@@ -117,7 +115,8 @@ class Lobby:
         clock = SessionClock(began_us=monotonic_us - since_us, outside=self.outside)
         recorded = row.recording == RecordingIs.ON
         paused = _paused(entries)
-        required = settings_of(row.settings).recording is Recording.REQUIRED
+        settings = settings_of(row.settings)
+        required = settings.recording is Recording.REQUIRED
         session = RunningSession(
             id=row.id,
             hub=Hub(
@@ -128,7 +127,12 @@ class Lobby:
             ),
             clock=clock,
             journal=self._journal,
-            rows=SessionRows(session_id=row.id, account_id=row.account_id, made_us=row.made_us),
+            rows=SessionRows(
+                session_id=row.id,
+                account_id=row.account_id,
+                made_us=row.made_us,
+                waits=Place.SERVER not in settings.places,
+            ),
             soon=self._soon,
             changed=self.changed,
             required=required,
@@ -146,7 +150,7 @@ class Lobby:
                 clock=clock,
                 outside=self.outside,
             )
-            beginning.paused = paused
+            beginning.paused, beginning.events = paused, [_consent(settings)]
             session.recorder = Recorder(parts, clock, beginning, tell=partial(self._tell, session))
         self.sessions[row.id] = session
         session.begin()
@@ -159,8 +163,7 @@ class Lobby:
         if adopted := self._adopt(found.session, number):
             number += 1
             files.append(adopted)
-        consent = consent_of(settings_of(found.session.settings))
-        beginning = Beginning(number=number, previous=partial(self._last_block, files), events=[consent])
+        beginning = Beginning(number=number, previous=partial(self._last_block, files))
         about = _about(self.software, found.session, found.portal, found.agent.name)
         try:
             session = self._open(found.session, about, _seats(found), _entries(found), beginning)
@@ -185,6 +188,7 @@ class Lobby:
             file=file,
             made_us=session.made_us,
             state=State.RECORDING.value,
+            waits=Place.SERVER not in settings_of(session.settings).places,
         )
         self._journal.put(lambda tx: tx.add(row))
         return row.id, file
@@ -247,7 +251,7 @@ def _entries(found: Unfinished) -> list[Entry]:
     ]
 
 
-def consent_of(settings: PortalSettings) -> Event:
+def _consent(settings: PortalSettings) -> Event:
     """Return how the customer agreed, and to what."""
     return Consent(by=CUSTOMER_SEAT, how=settings.consent.value, text=str(recording_notice(settings)))
 

@@ -33,6 +33,7 @@ class SessionRows:
     session_id: bytes
     account_id: int
     made_us: int
+    waits: bool = False  # the server is none of the places of its recording
 
     def add(self, tx: Transaction, entries: Sequence[Entry], seats: Sequence[Seat | None]) -> None:
         """Add entries, and what they changed of the seats and of the session."""
@@ -83,6 +84,7 @@ class SessionRows:
                 file=f"{begun.path.parent.name}/{begun.path.name}",
                 made_us=begun.writer.durable.time_us,
                 state=RecordingState.RECORDING.value,
+                waits=self.waits,
             )
         )
 

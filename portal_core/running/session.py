@@ -13,7 +13,7 @@ from portal_core.live import messages
 from portal_core.live.effects import Effect, Hang, Keep, KeepPicture, Over, RecordingIs, Show, State, Tell
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.hub import Hub
-from portal_core.live.log import Entry
+from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Hello, RefusedMessageError, Role
 from portal_core.live.recorded import read_configuration
 from portal_core.live.seats import MOST_REFUSALS, Seat
@@ -85,7 +85,7 @@ class RunningSession:
 
     def hear(self, line: Line, text: str) -> None:
         """Take a text message."""
-        seat = self._seat(line)
+        seat = self.hub.seat(line.seat)
         if not self._listens(line, seat):
             return
         now_us = self.clock.now_us()
@@ -109,7 +109,7 @@ class RunningSession:
 
     def see(self, line: Line, data: bytes) -> None:
         """Take a binary message."""
-        if not line.greeted or not self._listens(line, self._seat(line)):
+        if not line.greeted or not self._listens(line, self.hub.seat(line.seat)):
             return
         try:
             packet = ScreenPacket.read(data)
@@ -178,9 +178,6 @@ class RunningSession:
         refused = line.greeted and seat.refusals >= MOST_REFUSALS
         return self.lines.get(line.seat) is line and not line.over and not refused
 
-    def _seat(self, line: Line) -> Seat:
-        return next(seat for seat in self.hub.seats if seat.id == line.seat)
-
     def _say_why(self, seat: Seat) -> list[Effect]:
         if self.hub.recording is RecordingIs.STOPPED and self._why and seat.role is Role.AGENT:
             return [Tell(seat.id, {"is": "recording", "state": self.hub.recording, "why": self._why})]
@@ -206,7 +203,7 @@ class RunningSession:
 
     def _said(self, entry: Entry) -> Seat | None:
         """Return who said it, as he is now: what he says before it is written is not written with it."""
-        return next((copy(seat) for seat in self.hub.seats if seat.id == entry.by), None)
+        return None if entry.by == SERVER else copy(self.hub.seat(entry.by))
 
     def _written(self) -> None:
         next(batch for batch in self._waiting if not batch.written).written = True

@@ -17,9 +17,8 @@ from portal_core.db import codes, guesses, models, sessions
 from portal_core.errors import ExpiredCodeError, PortalError
 from portal_core.live.messages import RefusedMessageError, Role
 from portal_core.live.seats import Seat
-from portal_core.portals import Place, PortalSettings, Recording, recording_notice
+from portal_core.portals import Place, PortalSettings
 from portal_core.web.context import Context, address_of
-from recorder.format.events import Consent, Event
 
 LEAST_FREE: Final = 64 * 1024 * 1024  # bytes of disk without which no recording begins
 
@@ -54,7 +53,7 @@ async def join(ours: Context, found: codes.FoundCode, joining: sessions.Joining)
     obstacle = await asyncio.to_thread(obstacle_at, ours.settings.recordings)
     begun = await asyncio.to_thread(_redeem, ours, found, joining, ids, obstacle)
     seat = Seat(id=begun.seat.id, role=Role.CUSTOMER, name=begun.seat.name)
-    ours.lobby.begin(begun.session, begun.portal, begun.agent.name, seat, consent_of(begun))
+    ours.lobby.begin(begun.session, begun.portal, begun.agent.name, seat)
     return Joined(session=begun.session.id, token=ids[1], copy=Place.CUSTOMER in begun.settings.places)
 
 
@@ -71,14 +70,6 @@ async def _join_running(ours: Context, found: codes.FoundCode, joining: sessions
         raise ExpiredCodeError(state="ended") from None
     await asyncio.to_thread(_add_seat, ours, session, seat, token)
     return Joined(session=session.id, token=token, copy=False)
-
-
-def consent_of(begun: sessions.Begun) -> list[Event]:
-    """Return what stands at the beginning of the recording."""
-    if begun.settings.recording is Recording.OFF:
-        return []
-    notice = recording_notice(begun.settings)
-    return [Consent(by=begun.seat.id, how=begun.settings.consent.value, text=str(notice))]
 
 
 def obstacle_at(folder: Path) -> str | None:

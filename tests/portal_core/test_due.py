@@ -77,7 +77,14 @@ class House:
             tx.flush()
             tx.add_all([
                 rows.Recording(
-                    id=recording_id, account_id=1, session_id=session_id, part=1, file=path.name, made_us=1, state=state
+                    id=recording_id,
+                    account_id=1,
+                    session_id=session_id,
+                    part=1,
+                    file=path.name,
+                    made_us=1,
+                    state=state,
+                    waits="server" not in places,
                 ),
                 *(
                     rows.Entry(

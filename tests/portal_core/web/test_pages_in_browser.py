@@ -82,10 +82,10 @@ def test_every_page_fits_and_can_be_read_aloud(
         viewport={"width": width, "height": 740}, color_scheme=scheme, ignore_https_errors=True, locale="en-GB"
     )  # fmt: skip
     page = context.new_page()
+    sign_in(page, portal, "eve")  # quicker than its page can move the focus, of which Chromium complains
     complaints = list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    sign_in(page, portal, "eve")
     for path in PATHS:
         page.goto(portal.base + path)
         found = page.evaluate(LACKING)

@@ -256,6 +256,7 @@ def upgrade() -> None:
         sa.Column("made_us", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=True),
         sa.Column("purged_us", sa.BigInteger(), nullable=True),
@@ -266,6 +267,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recording", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recording_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recording_waits"), ["waits"], unique=False)
 
     op.create_table(
         "seat",
