@@ -147,7 +147,7 @@ WORLD = {
             "recorder/screen_encoder.py",
             "portal_core/codes.py", "portal_core/passwords.py",
             "portal_core/demo.py", "portal_core/server_keys.py", "portal_core/sign_ins.py",
-            "portal_core/web/joining.py", "portal_core/web/portal_routes.py",
+            "portal_core/web/joining.py", "portal_core/web/portal_routes.py", "portal_core/web/sockets.py",
             "recorder/push_options.py", "recorder/sharing/connection.py",
         },
     ),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Transaction
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 # Whoever commits moves so much into the file at once, and waits for the disk; so checkpoint() comes before it.
 _AHEAD_PAGES: Final = 100_000
+_READS: Final = "reads"  # of a connection: this transaction only does that
 _BUSY_MS: Final = 10_000  # so long a transaction waits for another process's
 
 
@@ -28,6 +29,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        self._reading = self._engine.execution_options(**{_READS: True})
         with self._engine.begin() as connection:
             settings = Config()
             settings.set_main_option("script_location", str(_MIGRATIONS))
@@ -43,6 +45,12 @@ class Database:
     def begin(self) -> Iterator[Transaction]:
         """Give a transaction: all of it happens, or nothing."""
         with Transaction(self._engine, expire_on_commit=False) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def look(self) -> Iterator[Transaction]:
+        """Give a transaction that reads one moment's data, and waits for nobody who writes; it cannot write."""
+        with Transaction(self._reading, expire_on_commit=False) as tx, tx.begin():
             yield tx
 
     def checkpoint(self) -> None:
@@ -78,5 +86,7 @@ def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's
 
 
 def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+    reads = bool(connection.get_execution_options().get(_READS))
+    connection.exec_driver_sql(f"PRAGMA query_only={reads:d}")
     # At once as a writer: one that begins as a reader may find that it cannot become one.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -24,6 +24,12 @@ def good(row: rows.SignIn, *, now_us: int) -> bool:
     return row.ended_us is None and not sign_ins.over(made_us=row.made_us, seen_us=row.seen_us, now_us=now_us)
 
 
+def seen(tx: Session, sign_in_id: int, *, now_us: int) -> None:
+    """Note that somebody is there, unless that was noted later."""
+    one = (rows.SignIn.id == sign_in_id, rows.SignIn.seen_us < now_us)
+    tx.execute(update(rows.SignIn).where(*one).values(seen_us=now_us))
+
+
 def of_person(tx: Session, person_id: int, *, now_us: int) -> Sequence[rows.SignIn]:
     """Return somebody's sign-ins that are still good, those used last first."""
     mine = select(rows.SignIn).where(rows.SignIn.person_id == person_id, rows.SignIn.ended_us.is_(None))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,23 +18,23 @@ from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
 from portal_core.live.seats import Seat
-from portal_core.portals import Place, PortalSettings, Recording, recording_notice
+from portal_core.portals import Place, Recording
 from portal_core.recording_state import State, without_end
 from portal_core.running.journal import Journal
 from portal_core.running.news import News
 from portal_core.running.parts import Parts, ending_of, newest_of
 from portal_core.running.recorder import Beginning, Recorder
 from portal_core.running.rows import SessionRows
-from portal_core.running.session import RunningSession
+from portal_core.running.session import RunningSession, consent_of
 from recorder.clock import SessionClock
-from recorder.format.events import About, Consent, Event
+from recorder.format.events import About
 from vault.header import PreviousPart
 from vault.keyring import read_keyring
 from vault.outside import REAL, Outside
 from vault.primitives import HASH_SIZE, SigningKey
 
 ANCHOR_S: Final = 10
-_TICK_S: Final = 1
+_TICKS: Final = 20  # a second; each session is looked at in one of them
 _GOODBYE_S: Final = 2
 _log: Final = logging.getLogger(__name__)
 
@@ -116,14 +117,13 @@ class Lobby:
         recorded = row.recording == RecordingIs.ON
         paused = _paused(entries)
         settings = settings_of(row.settings)
-        required = settings.recording is Recording.REQUIRED
         session = RunningSession(
             id=row.id,
             hub=Hub(
                 recording=(RecordingIs.PAUSED if paused else RecordingIs.ON) if recorded else RecordingIs.OFF,
                 entries=entries,
                 seats=seats,
-                required=required,
+                required=settings.recording is Recording.REQUIRED,
             ),
             clock=clock,
             journal=self._journal,
@@ -135,7 +135,7 @@ class Lobby:
             ),
             soon=self._soon,
             changed=self.changed,
-            required=required,
+            settings=settings,
             agent_id=row.agent_id,
             portal=about.portal or "",
             customer=row.customer,
@@ -150,7 +150,7 @@ class Lobby:
                 clock=clock,
                 outside=self.outside,
             )
-            beginning.paused, beginning.events = paused, [_consent(settings)]
+            beginning.paused, beginning.events = paused, [consent_of(settings, by=CUSTOMER_SEAT)]
             session.recorder = Recorder(parts, clock, beginning, tell=partial(self._tell, session))
         self.sessions[row.id] = session
         session.begin()
@@ -210,11 +210,11 @@ class Lobby:
         return newest_of(endings) or lost
 
     def _unfinished(self) -> list[Unfinished]:
-        with self.db.begin() as tx:
+        with self.db.look() as tx:
             return unfinished(tx)
 
     def _recipient(self, portal_id: int) -> bytes:
-        with self.db.begin() as tx:
+        with self.db.look() as tx:
             return read_keyring(keyrings.get(tx, tx.get_one(models.Portal, portal_id))).recipient
 
     def _soon(self, do: Callable[[], None]) -> None:
@@ -225,13 +225,14 @@ class Lobby:
         self._soon(partial(session.hear_news, news))
 
     async def _tick(self) -> None:
-        ticks = 0
-        while True:
-            await asyncio.sleep(_TICK_S)
-            ticks += 1
+        for tick in itertools.count():
+            await asyncio.sleep(1 / _TICKS)
             for session in tuple(self.sessions.values()):
+                turn = tick - int.from_bytes(session.id[:2])  # not all of them at the same moment
+                if turn % _TICKS:
+                    continue
                 session.tick()
-                if ticks % ANCHOR_S == 0:
+                if turn % (_TICKS * ANCHOR_S) == 0:
                     session.anchor()
                 if session.over and not session.lines:
                     del self.sessions[session.id]
@@ -249,11 +250,6 @@ def _entries(found: Unfinished) -> list[Entry]:
     return [
         Entry(n=one.n, at_us=one.at_us, by=one.seat, kind=one.kind, fields=one.fields, c=one.c) for one in found.entries
     ]
-
-
-def _consent(settings: PortalSettings) -> Event:
-    """Return how the customer agreed, and to what."""
-    return Consent(by=CUSTOMER_SEAT, how=settings.consent.value, text=str(recording_notice(settings)))
 
 
 def _about(software: str, row: models.Session, portal: models.Portal, agent: str) -> About:

@@ -33,7 +33,7 @@ _POLICY_VIOLATION: Final = 1008
 def console(request: Request, me: Me, ours: Ours) -> Response:
     """Show the console."""
     me.require(Action.SIGN_IN_TO_CONSOLE, what="console", own=True)
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         found = portals.of_account(tx, me.account_id)
     settings = {portal.id: sessions.settings_of(portal.settings) for portal in found}
     language = ours.texts.for_language(me.language)
@@ -99,7 +99,7 @@ async def _tell(socket: WebSocket, ours: Context, me: SignedIn, news: asyncio.Ev
 
 def _state(ours: Context, me: SignedIn) -> tuple[dict[str, object], int]:
     now_us = ours.now_us()
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         active = codes.active_of(tx, me.person_id, now_us=now_us)
         names = {one.portal_id: tx.get_one(models.Portal, one.portal_id).name for one in active}
     listed = [_code(ours, one, names[one.portal_id]) for one in active]
@@ -168,7 +168,7 @@ def revoke_code(request: Request, me: Me, ours: Ours, code_id: RowId) -> Respons
 @router.get("/console/codes/{code_id}/qr.svg")
 def qr_code(me: Me, ours: Ours, code_id: RowId) -> Response:
     """Return the join address as a picture that telephones read."""
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         row = codes.his(tx, code_id, person_id=me.person_id)
     address = join_address(ours.settings.public_url, SessionCode(row.digits))
     # Dark on light in the dark, too: many readers know nothing else.
@@ -197,7 +197,7 @@ def mail_invitation(
 
 
 def _invitation(ours: Context, me: SignedIn, code_id: int) -> Invitation:
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         row = codes.his(tx, code_id, person_id=me.person_id)
         portal = tx.get_one(models.Portal, row.portal_id)
     code = SessionCode(row.digits)

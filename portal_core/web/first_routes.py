@@ -72,7 +72,7 @@ def finish(
     if not me.first_password:
         return RedirectResponse(me.home, status_code=303)
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         before = people.find(tx, me.person_id)
     try:
         chosen = Password.parse(password)
@@ -119,7 +119,7 @@ def _page(
     request: Request, me: SignedIn, *, code: str = "", email: str | None = None, faults: Faults | None = None
 ) -> Response:
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         person = people.find(tx, me.person_id)
     values = {
         "code": code[:20],

@@ -45,7 +45,7 @@ def listed(
     """List the newest recordings that he may play; before is the id of the last one of the page before this."""
     me.require_anywhere(Action.PLAY_RECORDINGS)
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         last = _find(tx, me, before).part if before else None
         found = hosted.page(tx, me.person, before=(last.made_us, last.id) if last else None, limit=limit)
         told = [_told(context, tx, one) for one in found]
@@ -57,7 +57,7 @@ def listed(
 def one_of(request: Request, me: Me, recording: str) -> JSONResponse:
     """Say what is known of a recording by now, and of all parts of its session that he may play."""
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         one = _find(tx, me, recording)
         parts = hosted.parts_of(tx, me.person, one.session.id)
         told = {**_told(context, tx, one), "parts": [_told(context, tx, part) for part in parts]}
@@ -82,7 +82,7 @@ def bytes_of(request: Request, me: Me, recording: str) -> Response:
 @router.get("/api/recordings/{recording}/anchors")
 def anchors_of(request: Request, me: Me, recording: str) -> JSONResponse:
     """Say what was durable of it, and when; its signer stands in its header."""
-    with context_of(request).db.begin() as tx:
+    with context_of(request).db.look() as tx:
         one = _find(tx, me, recording)
         found = hosted.anchors_of(tx, one.part.id)
     told = [{"block": it.block, "hash": it.digest.hex(), "bytes": it.size, "time_us": it.at_us} for it in found]
@@ -93,7 +93,7 @@ def anchors_of(request: Request, me: Me, recording: str) -> JSONResponse:
 def key_of(request: Request, me: Me, recording: str) -> Response:
     """Hand out what opens one recording of a portal without a passphrase."""
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         one = _find(tx, me, recording)
         content = keyrings.get(tx, one.portal)
     try:
@@ -127,7 +127,7 @@ def keyring_of(request: Request, me: Me, address: str) -> Response:
 def recipient_of(request: Request, me: Me, address: str) -> JSONResponse:
     """Say for which public key new recordings of a portal are sealed; it is no secret."""
     me.require(Action.PUSH_RECORDING, what="portal", own=True)
-    with context_of(request).db.begin() as tx:
+    with context_of(request).db.look() as tx:
         portal = hosted.portal_at(tx, address, account_id=me.account_id)
         keyring = read_keyring(keyrings.get(tx, portal))
     recipient = bech32.to_string(bech32.PORTAL, keyring.recipient)

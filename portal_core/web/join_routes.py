@@ -31,7 +31,7 @@ def code_page(request: Request) -> Response:
 @router.get("/p/{address}")
 def front_page(request: Request, address: str, ours: Ours) -> Response:
     """Show a portal's own front page."""
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         portal = portals.at_address(tx, address)
     return show(request, "code.html", {"portal": sessions.settings_of(portal.settings), "error": None, "typed": ""})
 

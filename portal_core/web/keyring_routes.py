@@ -43,7 +43,7 @@ def open_own(request: Request, me: Me, address: str, proof: Proof) -> JSONRespon
     What is handed out is the old master key: the seeds move along, and the replace token is at hand.
     """
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         _portal(tx, me, address)
     proven(context, me.login, proof.password, address=address_of(request))
     with context.db.begin() as tx:
@@ -63,7 +63,7 @@ def open_own(request: Request, me: Me, address: str, proof: Proof) -> JSONRespon
 def server_key(request: Request, me: Me, address: str) -> JSONResponse:
     """Say to which public key a keyring is left whose passphrase is removed; it is no secret."""
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         _portal(tx, me, address)
     return JSONResponse({"server_key": context.keys.server_public.hex()})
 

@@ -114,7 +114,7 @@ def send_code(request: Request, me: Me) -> Response:
 def confirm_email(request: Request, me: Me, code: _Text = "") -> Response:
     """Take the code that was sent."""
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         person = people.find(tx, me.person_id)
     try:
         email_codes.require(context, person, code)
@@ -176,7 +176,7 @@ def _page(
 ) -> Response:
     me.require(Action.SEE_OWN_SETTINGS, what="person", own=True)
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         person = people.find(tx, me.person_id)
         own = sign_ins.of_person(tx, me.person_id, now_us=context.now_us())
     kept = {

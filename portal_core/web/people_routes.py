@@ -39,7 +39,7 @@ def start(request: Request, me: Me) -> Response:
 def listed(request: Request, me: Me) -> Response:
     """Show everybody whom he may change."""
     me.require_anywhere(Action.EDIT_AGENT)
-    with context_of(request).db.begin() as tx:
+    with context_of(request).db.look() as tx:
         found = people.of_account(tx, me.account_id)
     shown = [one for one in found if may(me.person, Action.EDIT_AGENT, _belongs(one))]
     return show(

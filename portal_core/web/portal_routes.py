@@ -116,7 +116,7 @@ def change(request: Request, me: Me, portal_id: RowId, form: Typed) -> Response:
 
 
 def _find(request: Request, me: SignedIn, portal_id: int, action: Action) -> rows.Portal:
-    with context_of(request).db.begin() as tx:
+    with context_of(request).db.look() as tx:
         portal = portals.find(tx, portal_id, account_id=me.account_id)
     require(me.person, action, _belongs(portal), what="portal")
     return portal

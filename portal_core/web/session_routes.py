@@ -45,7 +45,7 @@ def closing(session: str, ours: Ours, who: Who) -> JSONResponse:
     """Say what there is to take along, and whether it is all there."""
     settings = sessions.settings_of(who.session.settings)
     his = Place.CUSTOMER if who.role is Role.CUSTOMER else Place.AGENT
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         parts = sessions.parts_of(tx, who.session.id)
         keyring = read_keyring(keyrings.get(tx, who.portal))
     ended = who.session.state == State.ENDED.value
@@ -102,7 +102,7 @@ def keys_of(ours: Ours, who: Who) -> Response:
     if not named:
         raise NotFoundError(what="recording")
     paths = [_part(ours, who, part.part)[1] for part, _ in named]
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         content = keyrings.get(tx, who.portal)
     text = ours.keys.key_file(paths, keyring=content)
     if text is None and who.role is not Role.AGENT:
@@ -149,7 +149,7 @@ def survey(
 def chat_log(ours: Ours, who: Who) -> Response:
     """Hand out the chat log; with the fingerprints of the parts, which prove the recording."""
     zone = ZoneInfo(who.person.time_zone) if who.person else UTC
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         rows = sessions.entries_of(tx, who.session.id)
         parts = sessions.parts_of(tx, who.session.id)
     entries = [Entry(n=one.n, at_us=one.at_us, by=one.seat, kind=one.kind, fields=one.fields, c=one.c) for one in rows]
@@ -187,7 +187,7 @@ def _part(ours: Context, who: sessions.Participant, number: int) -> tuple[models
     """Return a part that whoever asks may have.  Errors: NotFoundError."""
     settings = sessions.settings_of(who.session.settings)
     his = Place.CUSTOMER if who.role is Role.CUSTOMER else Place.AGENT
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         parts = {part.part: part for part in sessions.parts_of(tx, who.session.id)}
     part = parts.get(number)
     growing = {RecordingState.RECORDING.value, RecordingState.PURGED.value}
@@ -200,7 +200,7 @@ def _part(ours: Context, who: sessions.Participant, number: int) -> tuple[models
 
 
 def _named(ours: Context, who: sessions.Participant) -> list[tuple[models.Recording, str]]:
-    with ours.db.begin() as tx:
+    with ours.db.look() as tx:
         parts = sessions.parts_of(tx, who.session.id)
     return list(zip(parts, _names(who, parts), strict=False))
 

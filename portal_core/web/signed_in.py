@@ -130,14 +130,15 @@ def _token(connection: HTTPConnection) -> str | None:
 def _find(connection: HTTPConnection, token: str) -> SignedIn | None:
     context = context_of(connection)
     now_us = context.now_us()
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         found = sign_ins.with_token(tx, token, now_us=now_us)
-        if found is None:
-            return None
-        row, person = found
-        if now_us - row.seen_us >= SEEN_AGAIN_US:
-            row.seen_us = now_us
-        return _value(row, person)
+    if found is None:
+        return None
+    row, person = found
+    if now_us - row.seen_us >= SEEN_AGAIN_US:
+        with context.db.begin() as tx:
+            sign_ins.seen(tx, row.id, now_us=now_us)
+    return _value(row, person)
 
 
 def _value(row: rows.SignIn, person: rows.Person) -> SignedIn:

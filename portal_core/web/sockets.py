@@ -4,6 +4,7 @@ Opened once, a socket asks nobody again; so it is looked from time to time wheth
 """
 
 import asyncio
+import random
 from collections.abc import Coroutine
 from typing import Any, Final
 
@@ -29,18 +30,20 @@ async def first_of(*doing: Coroutine[Any, Any, None]) -> None:
 async def signed_out(ours: Context, me: SignedIn, *, active: bool) -> None:
     """Return when a sign-in has ended, or its person is let in no more.  active: what he does here keeps it going."""
     while await asyncio.to_thread(_holds, ours, me, active=active):  # noqa: ASYNC110 - another process may end it, too
-        await asyncio.sleep(LOOK_AGAIN_S)
+        await asyncio.sleep(LOOK_AGAIN_S * random.uniform(0.5, 1))  # noqa: S311 - not all sockets at the same moment
 
 
 def _holds(ours: Context, me: SignedIn, *, active: bool) -> bool:
     now_us = ours.now_us()
     try:
-        with ours.db.begin() as tx:
+        with ours.db.look() as tx:
             row, person = tx.get(models.SignIn, me.sign_in_id), tx.get(models.Person, me.person_id)
-            if row is None or not sign_ins.good(row, now_us=now_us):
-                return False
-            if active and now_us - row.seen_us >= SEEN_AGAIN_US:
-                row.seen_us = now_us
-            return person is not None and person.deleted_us is None and not person.first_password
+        if row is None or person is None or not sign_ins.good(row, now_us=now_us):
+            return False
+        if active and now_us - row.seen_us >= SEEN_AGAIN_US:
+            with ours.db.begin() as tx:
+                sign_ins.seen(tx, row.id, now_us=now_us)
     except Exception:  # noqa: BLE001 - on a full disk sessions go on, and it is looked again
         return True
+    else:
+        return person.deleted_us is None and not person.first_password

@@ -27,7 +27,7 @@ def session_id_of(text: str) -> bytes:
 def taking_part(connection: HTTPConnection, session_id: bytes) -> sessions.Participant:
     """Return who asks.  Errors: NotFoundError for everybody who does not take part."""
     me = who_is_signed_in(connection)
-    with context_of(connection).db.begin() as tx:
+    with context_of(connection).db.look() as tx:
         return sessions.participant(
             tx,
             session_id,

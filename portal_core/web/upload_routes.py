@@ -97,7 +97,7 @@ def begin(request: Request, me: Me, portal: str, data: Beginning, customer: str 
 @router.get("/api/uploads/{recording}")
 def how_far(request: Request, me: Me, recording: str) -> JSONResponse:
     """Say how far a recording is, so that it goes on there."""
-    with context_of(request).db.begin() as tx:
+    with context_of(request).db.look() as tx:
         return _answer(pushes.push_of(tx, recording_id_of(recording), person_id=me.person_id), status=200)
 
 
@@ -108,7 +108,7 @@ def go_on(
     """Take whole blocks that come next; each is checked, and all are durable before they count."""
     me.require(_PUSHING, what="recording", own=True)
     context, id_ = context_of(request), recording_id_of(recording)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         part = pushes.push_of(tx, id_, person_id=me.person_id)[1]
     path = context.settings.recordings / part.file
     header = _header_of(path)
@@ -129,7 +129,7 @@ def _append(context: Context, path: Path, header: RecordingHeader, *, me: Signed
         raise CannotKeepError(why=_GONE) from None
     try:
         wait_for_lock(descriptor, name="its recording", patience_us=_PATIENCE_US)
-        with context.db.begin() as tx:
+        with context.db.look() as tx:
             reached = pushes.reached(*pushes.push_of(tx, id_, person_id=me.person_id))
         if os.fstat(descriptor).st_size < reached.size:
             raise CannotKeepError(why=_GONE)

@@ -3,7 +3,7 @@
 A real portal over HTTPS on 127.0.0.1; people are other processes of this machine, whose CPU is told apart.
 
 - load: 100 sessions at once, each with a customer who shows the office desktop as the screen codec packed it, at its
-  own pace, an agent who looks, and a line of chat a second; all recorded sealed.
+  own pace, begun at one of twelve moments of it, an agent who looks, and a line of chat a second; all recorded sealed.
 - ramp: ever more sessions, until the 99th percentile of what is said reaches 50 ms.
 - redeem: 20 codes a second beside 50 such sessions.
 - start: from the command to the first answer.
@@ -30,6 +30,7 @@ import psutil
 from portal_core.db import models as rows
 from tests.bench.codec_peers import Ours
 from tests.bench.desktop_frames import frames_of, read_frames
+from tests.bench.portal_people import Shown
 from tests.bench.report import heading, machine, row
 from tests.portal_core.served import Portal
 
@@ -38,6 +39,8 @@ RAMP: Final = (25, 50, 75, 100, 150, 200, 300)
 EACH: Final = 6  # sessions of an agent
 GOAL_MS: Final = 20.0
 END_MS: Final = 50.0
+STARTS: Final = 12
+MINUTE_US: Final = 57_000_000
 REDEEMED: Final = 200
 A_SECOND: Final = 20
 
@@ -109,14 +112,18 @@ def start(folder: Path) -> None:
 
 
 def pack(frames: Path, to: Path) -> None:
-    """Keep what the screen codec makes of a minute."""
-    ours, shown, size = Ours(), [], (0, 0)
-    began_us: int | None = None
+    """Keep what the screen codec makes of a minute, begun at as many moments of it as there are starts."""
+    begun: list[tuple[Ours, Shown]] = []
+    size, first_us = (0, 0), 0
     for frame in read_frames(frames):
         size = frame.size
-        began_us = frame.time_us if began_us is None else began_us
-        shown += [(frame.time_us - began_us, made.keyframe, made.payload) for made in ours.encode(frame)]
-    to.write_bytes(pickle.dumps((size, shown)))
+        first_us = first_us or frame.time_us
+        at_us = frame.time_us - first_us
+        if len(begun) < STARTS and at_us >= len(begun) * MINUTE_US // STARTS:
+            begun.append((Ours(), []))
+        for ours, shown in begun:
+            shown += [(at_us, made.keyframe, made.payload) for made in ours.encode(frame)]
+    to.write_bytes(pickle.dumps((size, [shown for _, shown in begun])))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Final
 
@@ -25,9 +26,10 @@ from portal_core.live.frames import HEAD, Kind, ScreenPacket
 from portal_core.live.messages import CUSTOMER_SCREEN
 
 LINES_A_MINUTE: Final = 60  # of each session; people type slower
+SPREAD_S: Final = 6  # over which they begin to show their screens
 WARM_S: Final = 8  # by then all of them show their screens
 
-Shown = Sequence[tuple[int, bool, bytes]]  # µs since the first, whether a keyframe, payload
+Shown = list[tuple[int, bool, bytes]]  # µs since the script began, whether a keyframe, payload
 
 
 @dataclass
@@ -59,24 +61,22 @@ async def line(meeting: Meeting, cookies: str, tls: ssl.SSLContext) -> ClientCon
     return socket
 
 
-async def show(meeting: Meeting, socket: ClientConnection, shown: Shown, size: tuple[int, int], until: float) -> None:
-    """Show a screen: what was captured, again and again, beginning anywhere in it."""
+async def show(
+    meeting: Meeting, socket: ClientConnection, starts: Sequence[Shown], size: tuple[int, int], until: float
+) -> None:
+    """Show a screen: what was captured from one of the starts to the end, then again and again from the first."""
     await socket.send(json.dumps({"do": "share", "c": 1, "track": CUSTOMER_SCREEN}))
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(0.5 + random.random() * SPREAD_S)
     configuration = json.dumps({"codec": "tiles", "width": size[0], "height": size[1]}).encode()
     seq = 0
-    await asyncio.sleep(random.random() * shown[-1][0] / 1e6 / 10)
-    while time.perf_counter() < until:
-        began = time.perf_counter()
-        for number, (time_us, keyframe, payload) in enumerate(shown):
-            rest = began + time_us / 1e6 - time.perf_counter()
-            if rest > 0:
-                await asyncio.sleep(rest)
+    for shown in chain([random.choice(starts)], repeat(starts[0])):
+        began = time.perf_counter() - shown[0][0] / 1e6
+        await socket.send(_packet(Kind.CONFIGURATION, seq, configuration))
+        seq += 1
+        for time_us, keyframe, payload in shown:
+            await asyncio.sleep(began + time_us / 1e6 - time.perf_counter())
             if time.perf_counter() > until:
                 return
-            if not number:
-                await socket.send(_packet(Kind.CONFIGURATION, seq, configuration))
-                seq += 1
             await socket.send(_packet(Kind.PICTURE, seq, payload, keyframe=keyframe))
             seq += 1
             meeting.sent += 1
@@ -108,7 +108,9 @@ async def look(meeting: Meeting, socket: ClientConnection, counted_from: float) 
                 meeting.took_ms.append((now_ns - int(fields["text"].split()[0])) / 1e6)
 
 
-async def hold(meeting: Meeting, shown: Shown, size: tuple[int, int], tls: ssl.SSLContext, seconds: float) -> None:
+async def hold(
+    meeting: Meeting, starts: Sequence[Shown], size: tuple[int, int], tls: ssl.SSLContext, seconds: float
+) -> None:
     customer, agent = await line(meeting, meeting.customer, tls), await line(meeting, meeting.agent, tls)
     now = time.perf_counter()
     looking = asyncio.create_task(look(meeting, agent, now + WARM_S))
@@ -119,7 +121,7 @@ async def hold(meeting: Meeting, shown: Shown, size: tuple[int, int], tls: ssl.S
 
     ignoring = asyncio.create_task(ignore())
     until = now + WARM_S + seconds
-    showing = asyncio.create_task(show(meeting, customer, shown, size, until))
+    showing = asyncio.create_task(show(meeting, customer, starts, size, until))
     await asyncio.sleep(0.7)
     await talk(customer, until)
     await showing
@@ -143,12 +145,12 @@ async def main() -> None:
     options.add_argument("--seconds", type=float, default=30)
     given = options.parse_args()
     said = json.loads(given.meetings.read_text())
-    size, shown = pickle.loads(given.shown.read_bytes())  # the bench's own
+    size, starts = pickle.loads(given.shown.read_bytes())  # the bench's own
     tls = ssl.create_default_context(cafile=said["certificate"])
     gc.collect()
     gc.freeze()  # what is there stays; the people's own pauses are not the portal's
     meetings = [Meeting(base=said["base"], **one) for one in said["meetings"]]
-    await asyncio.gather(*(hold(one, shown, size, tls, given.seconds) for one in meetings))
+    await asyncio.gather(*(hold(one, starts, size, tls, given.seconds) for one in meetings))
     used = resource.getrusage(resource.RUSAGE_SELF)
     json.dump(
         {

@@ -5,7 +5,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal_core.db.database import Database
 from portal_core.db.models import Account, Code, Person, Portal, Row
@@ -113,3 +113,30 @@ def test_writers_wait_for_each_other(database: Database) -> None:
     with database.begin() as rows:
         assert rows.execute(text("SELECT n FROM counted")).scalar_one() == 200
         assert rows.get(Account, made) is not None
+
+
+def test_who_reads_sees_one_moment_and_waits_for_nobody_who_writes(database: Database) -> None:
+    account(database, "before")
+    everybody = select(Account.name).order_by(Account.id)
+    with database.begin() as writing:
+        writing.add(Account(name="after", made_us=2))
+        writing.flush()
+        with database.look() as rows:  # the writer cannot end before this one does
+            assert rows.scalars(everybody).all() == ["before"]
+    with database.look() as rows:
+        assert rows.scalars(everybody).all() == ["before", "after"]
+        account(database, "later")
+        assert rows.scalars(everybody).all() == ["before", "after"]
+
+
+def test_who_reads_cannot_write_and_who_comes_next_can(database: Database) -> None:
+    def write() -> None:
+        with database.look() as rows:
+            rows.add(Account(name="no", made_us=1))
+
+    for _ in range(20):  # more often than there are connections
+        with pytest.raises(OperationalError):
+            write()
+        account(database, "yes")
+    with database.look() as rows:
+        assert {*rows.scalars(select(Account.name))} == {"yes"}
