@@ -4,7 +4,7 @@ Pure: nothing here sends, stores or waits.  Each call returns effects in the ord
 Nothing else decides what happens in a running session.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from portal_core.live.effects import (
@@ -19,7 +19,7 @@ from portal_core.live.effects import (
     Tell,
 )
 from portal_core.live.frames import ScreenPacket
-from portal_core.live.log import SERVER, Entry
+from portal_core.live.log import SERVER, Entry, Log
 from portal_core.live.messages import (
     MAX_FACTS,
     MAX_TEXT,
@@ -46,11 +46,9 @@ from portal_core.live.messages import (
     Why,
 )
 from portal_core.live.screens import SharedScreen
-from portal_core.live.seats import MOST_REFUSALS, MOST_SEATS, Seat
+from portal_core.live.seats import MOST_REFUSALS, Seat, Seats
 
 PROTOCOL: Final = 1
-MOST_ENTRIES: Final = 100_000
-MOST_SAID: Final = 64 * 1024 * 1024  # bytes of all entries
 
 
 class Hub:
@@ -68,26 +66,11 @@ class Hub:
         self.recording = recording
         self._required = required  # nothing is shown that cannot be recorded
         self._paused = recording is RecordingIs.PAUSED
-        self._log = list(entries)
-        self._said = sum(entry.size for entry in self._log)
-        self._seats = {seat.id: seat for seat in seats}
+        self.log = Log(entries)
+        self.seats = Seats(seats)
         self._screens: dict[Track, SharedScreen] = {}
         self._diagnostics = ""  # asked or allowed
         self._begin()
-
-    @property
-    def log(self) -> tuple[Entry, ...]:
-        """All entries so far."""
-        return tuple(self._log)
-
-    @property
-    def seats(self) -> tuple[Seat, ...]:
-        """Everybody who has a seat or had one."""
-        return tuple(self._seats.values())
-
-    def seat(self, seat_id: int) -> Seat:
-        """Return a seat."""
-        return self._seats[seat_id]
 
     @property
     def most_text(self) -> int:
@@ -98,15 +81,11 @@ class Hub:
         """Give a seat.  Errors: RefusedMessageError when the session is over or there are no more."""
         if self.state is State.ENDED:
             raise RefusedMessageError(why=Why.NOT_NOW)
-        if len(self._seats) >= MOST_SEATS:
-            raise RefusedMessageError(why=Why.TOO_MUCH)
-        seat = Seat(id=max(self._seats, default=SERVER) + 1, role=role, name=name)
-        self._seats[seat.id] = seat
-        return seat
+        return self.seats.add(role, name)
 
     def connect(self, seat_id: int, hello: Hello, *, now_us: int) -> list[Effect]:
         """Take a connection's hello; what it missed comes first, then everything else as it happens."""
-        seat = self._seats[seat_id]
+        seat = self.seats[seat_id]
         if hello.protocol != PROTOCOL:
             return [Hang(seat_id, Over.PROTOCOL)]
         effects = list[Effect]()
@@ -122,8 +101,7 @@ class Hub:
                 fields: dict[str, object] = {"id": seat.id, "role": seat.role, "name": seat.name}
                 effects += self._add(seat_id, "joined", fields, now_us)
                 self._begin()
-        missed = self._log[hello.last :]
-        shown = [Tell(seat_id, entry.told_to(seat_id, seat.role)) for entry in missed]
+        shown = [Tell(seat_id, entry.told_to(seat_id, seat.role)) for entry in self.log.after(hello.last)]
         # What was added just now is told as part of what was missed.
         effects = [one for one in effects if not (isinstance(one, Tell) and one.seat == seat_id)]
         effects += [Tell(seat_id, self._welcome(seat, now_us)), *shown]
@@ -138,7 +116,7 @@ class Hub:
 
     def disconnect(self, seat_id: int, *, now_us: int) -> list[Effect]:
         """Note that a seat lost its connection."""
-        seat = self._seats[seat_id]
+        seat = self.seats[seat_id]
         if not seat.connected:
             return []
         seat.lose(now_us)
@@ -146,17 +124,11 @@ class Hub:
 
     def resume(self, *, now_us: int) -> list[Effect]:
         """Go on after the server was stopped: nobody is connected, and nobody shares any more."""
-        sharing = dict[object, int]()
-        for entry in self._log:
-            if entry.kind == "sharing":
-                sharing.pop(entry.fields["track"], None)
-                if entry.fields["on"]:
-                    sharing[entry.fields["track"]] = entry.by
-        for seat in self._seats.values():
+        for seat in self.seats:
             seat.lose(now_us)
         return [
             effect
-            for track, by in sharing.items()
+            for track, by in self.log.sharing().items()
             for effect in self._add(by, "sharing", {"track": track, "on": False}, now_us)
         ]
 
@@ -166,12 +138,12 @@ class Hub:
 
     def tick(self, *, now_us: int) -> list[Effect]:
         """Let seats leave that stayed away too long."""
-        gone = [seat for seat in self._seats.values() if seat.gone_for_good(now_us)]
+        gone = [seat for seat in self.seats if seat.gone_for_good(now_us)]
         return [effect for seat in gone for effect in self._leave(seat, "away", now_us)]
 
     def refuse(self, seat_id: int, refused: RefusedMessageError) -> list[Effect]:
         """Tell somebody that a message was not taken."""
-        seat = self._seats[seat_id]
+        seat = self.seats[seat_id]
         seat.refusals += 1
         if refused.c == seat.said + 1 and refused.why not in {Why.OUT_OF_ORDER, Why.SLOW_DOWN}:
             seat.said = refused.c
@@ -185,7 +157,7 @@ class Hub:
 
     def receive(self, seat_id: int, message: Message, *, now_us: int) -> list[Effect]:
         """Take what a connected seat says.  Errors: RefusedMessageError, and nothing changed."""
-        seat = self._seats[seat_id]
+        seat = self.seats[seat_id]
         c = getattr(message, "c", None)
         if isinstance(message, Hello) or not seat.connected:
             raise RefusedMessageError(why=Why.NOT_NOW, c=c)
@@ -198,8 +170,7 @@ class Hub:
                 raise RefusedMessageError(why=Why.OUT_OF_ORDER, c=c)
         if self.state is State.ENDED:
             raise RefusedMessageError(why=Why.NOT_NOW, c=c)
-        full = self._said >= MOST_SAID or len(self._log) >= MOST_ENTRIES - 2 * MOST_SEATS  # so many are needed to end
-        if full and not isinstance(message, Unshare | Close | Leave):
+        if self.log.full and not isinstance(message, Unshare | Close | Leave):
             raise RefusedMessageError(why=Why.TOO_MUCH, c=c)
         effects = self._done(seat, message, now_us)
         if c is not None:
@@ -214,8 +185,7 @@ class Hub:
         if not screen.take(packet):
             return self._ask_for_keyframe(packet.track, now_us)
         packet = packet.at(now_us)
-        watching = (one.id for one in self._seats.values() if one.connected and one.id != seat_id)
-        return [KeepPicture(packet), *(Show(each, packet) for each in watching)]
+        return [KeepPicture(packet), *(Show(each.id, packet) for each in self.seats.connected(but=seat_id))]
 
     def want_keyframe(self, track: Track, *, now_us: int) -> list[Effect]:
         """Ask whoever shares for a keyframe."""
@@ -227,12 +197,11 @@ class Hub:
             return []
         self.recording = state
         effects = self._add(SERVER, "recording", {"state": state}, now_us)
-        for seat in self._seats.values():
-            if seat.connected:
-                told: dict[str, object] = {"is": "recording", "state": state}
-                if why and seat.role is Role.AGENT:
-                    told["why"] = why
-                effects.append(Tell(seat.id, told))
+        for seat in self.seats.connected():
+            told: dict[str, object] = {"is": "recording", "state": state}
+            if why and seat.role is Role.AGENT:
+                told["why"] = why
+            effects.append(Tell(seat.id, told))
         return effects
 
     def recording_goes_on(self, *, now_us: int) -> list[Effect]:
@@ -246,7 +215,7 @@ class Hub:
         effects = [effect for track in tuple(self._screens) for effect in self._unshare(track, now_us)]
         effects += self._add(by, "ended", {"why": why}, now_us)
         self.state = State.ENDED
-        return [*effects, *(Hang(seat.id, Over.ENDED) for seat in self._seats.values() if seat.connected)]
+        return [*effects, *(Hang(seat.id, Over.ENDED) for seat in self.seats.connected())]
 
     def _done(self, seat: Seat, message: Message, now_us: int) -> list[Effect]:
         match message:
@@ -335,29 +304,25 @@ class Hub:
         self._demand(self.recording is before, message.c)
         self.recording, self._paused = after, isinstance(message, Pause)
         effects = self._add(seat.id, "recording", {"state": after}, now_us, message.c)
-        return [*effects, *self._to_all({"is": "recording", "state": after})]
+        return [*effects, *self._to_others(SERVER, {"is": "recording", "state": after})]
 
     def _leave(self, seat: Seat, why: str, now_us: int, c: int = 0) -> list[Effect]:
         mine = [track for track, screen in self._screens.items() if screen.seat == seat.id]
         effects = [effect for track in mine for effect in self._unshare(track, now_us)]
         effects += self._add(seat.id, "left", {"id": seat.id, "why": why}, now_us, c)
         seat.left = True
-        here = {one.role for one in self._seats.values() if one.here}
+        here = self.seats.roles_here()
         if not here or (self.state is State.LIVE and here != {*Role}):
             effects += self.end("nobody", now_us=now_us)
         return effects
 
     def _begin(self) -> None:
-        if self.state is State.WAITING and {seat.role for seat in self._seats.values() if seat.here} == {*Role}:
+        if self.state is State.WAITING and self.seats.roles_here() == {*Role}:
             self.state = State.LIVE
 
     def _add(self, by: int, kind: str, fields: dict[str, object], now_us: int, c: int = 0) -> list[Effect]:
-        at_us = max(now_us, self._log[-1].at_us if self._log else 0)
-        entry = Entry(n=len(self._log) + 1, at_us=at_us, by=by, kind=kind, fields=fields, c=c)
-        self._log.append(entry)
-        self._said += entry.size
-        told = (Tell(one.id, entry.told_to(one.id, one.role)) for one in self._seats.values() if one.connected)
-        return [Keep(entry), *told]
+        entry = self.log.add(by, kind, fields, now_us=now_us, c=c)
+        return [Keep(entry), *(Tell(one.id, entry.told_to(one.id, one.role)) for one in self.seats.connected())]
 
     def _ask_for_keyframe(self, track: Track, now_us: int, *, watcher: int = SERVER) -> list[Effect]:
         screen = self._screens.get(track)
@@ -365,20 +330,17 @@ class Hub:
             return []
         return [Tell(screen.seat, {"is": "keyframe", "track": track})]
 
-    def _to_all(self, message: dict[str, object]) -> Iterator[Effect]:
-        return (Tell(seat.id, message) for seat in self._seats.values() if seat.connected)
-
     def _to_others(self, seat_id: int, message: dict[str, object]) -> list[Effect]:
-        return [Tell(one.id, message) for one in self._seats.values() if one.connected and one.id != seat_id]
+        return [Tell(one.id, message) for one in self.seats.connected(but=seat_id)]
 
     def _welcome(self, seat: Seat, now_us: int) -> dict[str, object]:
         seats = [
             {"id": one.id, "role": one.role, "name": one.name, "away": not one.connected}
-            for one in self._seats.values()
+            for one in self.seats
             if one.here
         ]
         return {
-            "is": "welcome", "you": seat.id, "entry": len(self._log), "said": seat.said, "since_us": now_us,
+            "is": "welcome", "you": seat.id, "entry": len(self.log), "said": seat.said, "since_us": now_us,
             "state": self.state, "recording": self.recording, "seats": seats,
         }  # fmt: skip
 

@@ -1,13 +1,16 @@
-"""Entries of a session: what was said and done, numbered.  PROTOCOL.md §4.2."""
+"""A session's log: entries of what was said and done, numbered.  PROTOCOL.md §4.2, §7."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from portal_core.live.messages import Role
+from portal_core.live.messages import Role, Track
 
 SERVER: Final = 0  # a seat's id
+MOST_ENTRIES: Final = 30_000
+MOST_SAID: Final = 64 * 1024 * 1024  # bytes of all entries
+_TO_END: Final = 128  # entries that are kept for everybody's stopping and leaving
 _FOR_AGENTS: Final = frozenset({"snapshot", "marker", "outcome"})
 
 
@@ -42,3 +45,45 @@ class Entry:
         if self.c and seat == self.by:
             message["c"] = self.c
         return message
+
+
+class Log:
+    """All entries of a session, in their order.  It owns the numbers."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._entries = list(entries)
+        self._size = sum(entry.size for entry in self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
+    def after(self, n: int) -> Sequence[Entry]:
+        """Return the entries that come after one."""
+        return self._entries[n:]
+
+    @property
+    def full(self) -> bool:
+        """Whether only what ends something may still come."""
+        return self._size >= MOST_SAID or len(self._entries) >= MOST_ENTRIES - _TO_END
+
+    def add(self, by: int, kind: str, fields: Mapping[str, object], *, now_us: int, c: int) -> Entry:
+        """Add an entry; time does not go back."""
+        at_us = max(now_us, self._entries[-1].at_us if self._entries else 0)
+        entry = Entry(n=len(self._entries) + 1, at_us=at_us, by=by, kind=kind, fields=fields, c=c)
+        self._entries.append(entry)
+        self._size += entry.size
+        return entry
+
+    def sharing(self) -> dict[Track, int]:
+        """Return which tracks are shared, and by whose seats."""
+        now = dict[Track, int]()
+        for entry in self._entries:
+            if entry.kind == "sharing":
+                track = Track(str(entry.fields["track"]))
+                now.pop(track, None)
+                if entry.fields["on"]:
+                    now[track] = entry.by
+        return now

@@ -1,12 +1,15 @@
 """Seats of a session: who takes part, whether he is there, and how much he may say.  PROTOCOL.md §2, §4.3."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from portal_core.live.messages import Role
+from portal_core.live.log import SERVER
+from portal_core.live.messages import RefusedMessageError, Role, Why
 
 AWAY_US: Final = 120_000_000  # then he has left
 MOST_SEATS: Final = 64
+MOST_OF_CUSTOMERS: Final = 16  # of them; agents can always come
 MOST_REFUSALS: Final = 20
 _A_SECOND: Final = 20  # messages
 _AT_ONCE: Final = 100  # five seconds of them
@@ -53,3 +56,33 @@ class Seat:
             return False
         self._may_say -= 1
         return True
+
+
+class Seats:
+    """Everybody who has a seat in a session or had one.  It owns their numbers."""
+
+    def __init__(self, seats: Iterable[Seat] = ()) -> None:
+        self._seats = {seat.id: seat for seat in seats}
+
+    def __iter__(self) -> Iterator[Seat]:
+        return iter(self._seats.values())
+
+    def __getitem__(self, seat_id: int) -> Seat:
+        return self._seats[seat_id]
+
+    def add(self, role: Role, name: str) -> Seat:
+        """Give a seat.  Errors: RefusedMessageError when there are no more."""
+        alike = sum(seat.role is role for seat in self)
+        if len(self._seats) >= MOST_SEATS or (role is Role.CUSTOMER and alike >= MOST_OF_CUSTOMERS):
+            raise RefusedMessageError(why=Why.TOO_MUCH)
+        seat = Seat(id=max(self._seats, default=SERVER) + 1, role=role, name=name)
+        self._seats[seat.id] = seat
+        return seat
+
+    def connected(self, *, but: int = SERVER) -> list[Seat]:
+        """Return who is connected, but for one."""
+        return [seat for seat in self if seat.connected and seat.id != but]
+
+    def roles_here(self) -> set[Role]:
+        """Return who takes part: customers, agents, both or nobody."""
+        return {seat.role for seat in self if seat.here}

@@ -22,7 +22,7 @@ from portal_core.running.news import KeyframeDue, News, PartBegan, PartEnded, Pa
 from portal_core.running.parts import Begun, Parts
 from recorder.clock import SessionClock
 from recorder.format.errors import RecordingError
-from recorder.format.events import Event, Pause, Resume, Trouble
+from recorder.format.events import Consent, Event, Pause, Resume, Trouble
 from recorder.format.screen import Configuration
 from vault.anchor import Anchor
 from vault.errors import StoreUnavailableError, VaultError
@@ -34,6 +34,9 @@ AGAIN_US: Final = 10_000_000  # after a failure; twice as long after each furthe
 AT_LATEST_US: Final = 300_000_000  # … up to this
 _UNEXPECTED: Final = "something unexpected happened; the server's log has it"
 _log: Final = logging.getLogger(__name__)
+
+
+Said = Entry | Consent  # what must be in the recording, though it be in a later part
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,22 @@ class Recorder:
         self._next_part = beginning.number
         self._previous: PreviousPart | None = None
         self._paused = beginning.paused
-        self._missed: list[Entry] = []  # to be recorded once there is a part
-        self._unsure: list[tuple[int, Entry]] = []  # recorded in a block that is not durable yet
+        self._missed: list[Said] = []  # to be recorded once there is a part
+        self._unsure: list[tuple[int, Said]] = []  # recorded in a block that is not durable yet
         self._why = ""
         self._failures = 0
         self._again_us = 0
         self._screens: dict[Track, _Shown] = {}
         self._waiting = 0
         self._lock = threading.Lock()
-        self._items: queue.SimpleQueue[Entry | ScreenPacket | _Finish | None] = queue.SimpleQueue()
+        self._items: queue.SimpleQueue[Said | ScreenPacket | _Finish | None] = queue.SimpleQueue()
         self._items.put(None)  # begin at once
         self._thread = threading.Thread(target=self._run, name="sealcast-session", daemon=True)
         self._thread.start()
 
-    def put_entry(self, entry: Entry) -> None:
-        """Record an entry."""
-        self._items.put(entry)
+    def put(self, said: Said) -> None:
+        """Record an entry, or that somebody agreed."""
+        self._items.put(said)
 
     def put_picture(self, packet: ScreenPacket) -> bool:
         """Record a screen packet; False when the disk is so far behind that it was not taken."""
@@ -119,7 +122,7 @@ class Recorder:
         return begun.writer.durable if begun else None
 
     def _run(self) -> None:
-        item: Entry | ScreenPacket | _Finish | None = None
+        item: Said | ScreenPacket | _Finish | None = None
         while not isinstance(item, _Finish):
             item = self._items.get()
             if isinstance(item, ScreenPacket):
@@ -127,7 +130,7 @@ class Recorder:
                     self._waiting -= item.weight
             if self._begun is None and self._clock.now_us() >= self._again_us:
                 self._survives(self._begin)
-            if not self._survives(partial(self._take, item)) and isinstance(item, Entry):
+            if not self._survives(partial(self._take, item)) and isinstance(item, Said):
                 self._missed.append(item)
 
     def _survives(self, act: Callable[[], None]) -> bool:
@@ -143,10 +146,10 @@ class Recorder:
             return True
         return False
 
-    def _take(self, item: Entry | ScreenPacket | _Finish | None) -> None:
+    def _take(self, item: Said | ScreenPacket | _Finish | None) -> None:
         match item:
-            case Entry():
-                self._put_entry(item)
+            case Entry() | Consent():
+                self._put(item)
             case ScreenPacket():
                 self._put_picture(item)
             case _Finish():
@@ -173,7 +176,7 @@ class Recorder:
         missed, self._missed = self._missed, []
         try:
             while missed:
-                self._put_entry(missed[0])
+                self._put(missed[0])
                 del missed[0]
         finally:
             self._missed = missed
@@ -182,26 +185,27 @@ class Recorder:
             self._ask(track, shown)
         self._why, self._failures = "", 0
 
-    def _paused_before(self, entries: list[Entry]) -> bool:
+    def _paused_before(self, missed: list[Said]) -> bool:
+        entries = (one for one in missed if isinstance(one, Entry))
         first = next((entry for entry in entries if entry.kind == "recording" and entry.by != SERVER), None)
         return first.fields["state"] == RecordingIs.ON if first else self._paused
 
-    def _put_entry(self, entry: Entry) -> None:
-        if entry.kind == "recording":
-            if entry.by == SERVER:
+    def _put(self, said: Said) -> None:
+        if isinstance(said, Entry) and said.kind == "recording":
+            if said.by == SERVER:
                 return  # trouble, and its end: the beginning of the next part tells of it
-            self._paused = entry.fields["state"] == RecordingIs.PAUSED
+            self._paused = said.fields["state"] == RecordingIs.PAUSED
         begun = self._begun
         if begun is None:
-            self._missed.append(entry)
+            self._missed.append(said)
             return
         try:
-            event = event_of_entry(entry)
+            event = event_of_entry(said) if isinstance(said, Entry) else said
         except RecordingError as error:
             event = Trouble(what=f"what was said could not be recorded: {error}")
         if event is not None:
-            begun.writer.put_event(event, time_us=entry.at_us)
-            self._unsure.append((begun.writer.newest_block, entry))
+            begun.writer.put_event(event, time_us=said.at_us if isinstance(said, Entry) else None)
+            self._unsure.append((begun.writer.newest_block, said))
         if isinstance(event, Resume):
             for track, shown in self._screens.items():
                 self._ask(track, shown)

@@ -17,12 +17,14 @@ from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Hello, RefusedMessageError, Role
 from portal_core.live.recorded import read_configuration
 from portal_core.live.seats import MOST_REFUSALS, Seat
+from portal_core.portals import PortalSettings, Recording, recording_notice
 from portal_core.running.journal import Journal
 from portal_core.running.line import Line
 from portal_core.running.news import KeyframeDue, News, PartBegan, PartEnded, PartStopped
 from portal_core.running.recorder import Recorder
 from portal_core.running.rows import SessionRows
 from recorder.clock import SessionClock
+from recorder.format.events import Consent
 from vault.index import Reason
 
 MOST_WAITING: Final = 8 * 1024 * 1024  # bytes of pictures while the log cannot be written
@@ -48,7 +50,7 @@ class RunningSession:
     rows: SessionRows
     soon: Callable[[Callable[[], None]], None]
     changed: Callable[[], None]
-    required: bool  # nothing is shown that is not recorded
+    settings: PortalSettings  # as they were when it began
     agent_id: int
     portal: str
     customer: str
@@ -68,6 +70,11 @@ class RunningSession:
         """Give a seat.  Errors: RefusedMessageError."""
         return self.hub.admit(role, name)
 
+    def consent(self, seat: Seat) -> None:
+        """Note that whoever was given a seat agreed, as all customers of this session do."""
+        if self.recorder:
+            self.recorder.put(consent_of(self.settings, by=seat.id))
+
     def connect(self, seat_id: int) -> Line:
         """Begin a connection; one that the seat has already is over."""
         if before := self.lines.get(seat_id):
@@ -85,7 +92,7 @@ class RunningSession:
 
     def hear(self, line: Line, text: str) -> None:
         """Take a text message."""
-        seat = self.hub.seat(line.seat)
+        seat = self.hub.seats[line.seat]
         if not self._listens(line, seat):
             return
         now_us = self.clock.now_us()
@@ -109,7 +116,7 @@ class RunningSession:
 
     def see(self, line: Line, data: bytes) -> None:
         """Take a binary message."""
-        if not line.greeted or not self._listens(line, self.hub.seat(line.seat)):
+        if not line.greeted or not self._listens(line, self.hub.seats[line.seat]):
             return
         try:
             packet = ScreenPacket.read(data)
@@ -165,7 +172,7 @@ class RunningSession:
                 self.journal.put(lambda tx: self.rows.stop_part(tx, stopped))
                 self._why = why
                 effects = self.hub.recording_is(RecordingIs.STOPPED, why, now_us=now_us)
-                if self.required:
+                if self.settings.recording is Recording.REQUIRED:
                     effects += self.hub.stop_sharing(now_us=now_us)
                 self._do(effects)
             case PartEnded(anchor=anchor):
@@ -203,7 +210,7 @@ class RunningSession:
 
     def _said(self, entry: Entry) -> Seat | None:
         """Return who said it, as he is now: what he says before it is written is not written with it."""
-        return None if entry.by == SERVER else copy(self.hub.seat(entry.by))
+        return None if entry.by == SERVER else copy(self.hub.seats[entry.by])
 
     def _written(self) -> None:
         next(batch for batch in self._waiting if not batch.written).written = True
@@ -227,7 +234,7 @@ class RunningSession:
         if self.recorder is None:
             return
         if isinstance(effect, Keep):
-            self.recorder.put_entry(effect.entry)
+            self.recorder.put(effect.entry)
         elif not self.recorder.put_picture(effect.packet):
             # The disk does not follow.  A slow one ends the sharing, never the log.
             self._do(self.hub.stop_sharing(now_us=self.clock.now_us()))
@@ -251,3 +258,8 @@ def _send(line: Line, effect: Tell | Show | Hang) -> None:
             line.show(packet)
         case Hang(why=why):
             line.hang(why)
+
+
+def consent_of(settings: PortalSettings, *, by: int) -> Consent:
+    """Return how somebody agreed, and to what.  SPEC.md E5."""
+    return Consent(by=by, how=settings.consent.value, text=str(recording_notice(settings)))

@@ -69,6 +69,7 @@ async def _join_running(ours: Context, found: codes.FoundCode, joining: sessions
     except RefusedMessageError:  # it ended meanwhile, or has as many seats as it may
         raise ExpiredCodeError(state="ended") from None
     await asyncio.to_thread(_add_seat, ours, session, seat, token)
+    running.consent(seat)
     return Joined(session=session.id, token=token, copy=False)
 
 

@@ -6,7 +6,7 @@ from portal_core.live.effects import Keep, KeepPicture, Over, RecordingIs
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.hub import Hub
 from portal_core.live.messages import CUSTOMER_SCREEN, Hello, RefusedMessageError, Role, Why, parse
-from portal_core.live.seats import MOST_REFUSALS, MOST_SEATS
+from portal_core.live.seats import MOST_OF_CUSTOMERS, MOST_REFUSALS, MOST_SEATS
 from tests.portal_core.live.people import Room
 
 CUSTOMER, AGENT, OTHER = 1, 2, 3
@@ -271,12 +271,13 @@ def test_a_page_of_another_protocol_and_one_that_says_nonsense_are_hung_up_on() 
     assert made.people[CUSTOMER].over is Over.PROTOCOL
 
 
-def test_seats_are_bounded() -> None:
+def test_seats_are_bounded_and_customers_leave_room_for_agents() -> None:
     hub = Hub(recording=RecordingIs.OFF)
-    for _ in range(MOST_SEATS):
-        hub.admit(Role.AGENT, "one more")
-    with pytest.raises(RefusedMessageError):
-        hub.admit(Role.AGENT, "one too many")
+    for role, most in ((Role.CUSTOMER, MOST_OF_CUSTOMERS), (Role.AGENT, MOST_SEATS - MOST_OF_CUSTOMERS)):
+        for _ in range(most):
+            hub.admit(role, "one more")
+        with pytest.raises(RefusedMessageError):
+            hub.admit(role, "one too many")
 
 
 def test_a_session_goes_on_from_its_log_after_the_server_was_killed() -> None:

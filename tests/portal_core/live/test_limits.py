@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portal_core.live import hub as hubs
+from portal_core.live import log as logs
 from portal_core.live.effects import RecordingIs
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.hub import Hub
@@ -53,7 +53,7 @@ def test_what_is_kept_for_late_joiners_is_bounded_however_small_the_pictures_are
 
 
 def test_a_session_whose_log_is_full_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hubs, "MOST_SAID", 10_000)
+    monkeypatch.setattr(logs, "MOST_SAID", 10_000)
     room = Room(Hub(recording=RecordingIs.OFF), Role.CUSTOMER, Role.AGENT)
     for each in (CUSTOMER, AGENT):
         room.connect(each)

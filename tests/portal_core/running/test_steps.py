@@ -18,6 +18,7 @@ from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
 from portal_core.live.seats import MOST_REFUSALS, Seat
+from portal_core.portals import Mode, PortalSettings, PortalType
 from portal_core.running import recorder as recorders
 from portal_core.running.journal import Journal
 from portal_core.running.line import Line
@@ -104,7 +105,7 @@ def test_a_pause_outlasts_a_part(tmp_path: Path, keys: ServerKeys, monkeypatch: 
     monkeypatch.setattr(recorders, "AGAIN_US", 0)
     recording = Recording(tmp_path / "parts", keys)
     recording.hear(PartBegan)
-    put = recording.recorder.put_entry
+    put = recording.recorder.put
     put(entry(1, "line", text="before the pause", audience="all"))
     put(entry(2, "recording", state=RecordingIs.PAUSED))
     put(entry(3, "line", text="in the pause", audience="all"))
@@ -134,7 +135,7 @@ def test_what_nobody_thought_of_ends_no_recording(
     assert isinstance(stopped, PartStopped)
     assert "unexpected" in stopped.why
     recording.hear(PartBegan)
-    recording.recorder.put_entry(entry(1, "line", text="recorded", audience="all"))
+    recording.recorder.put(entry(1, "line", text="recorded", audience="all"))
     assert recording.lines() == ["recorded"]
 
 
@@ -151,6 +152,28 @@ def test_the_consent_stands_in_the_first_part_that_is_kept(
     recording = Recording(tmp_path / "parts", keys, beginning=beginning)
     recording.hear(PartBegan)
     assert sum(isinstance(event, Consent) for event in recording.events()) == consents
+
+
+def test_who_agrees_later_stands_in_it_though_it_is_paused_or_nothing_can_be_written(
+    tmp_path: Path, keys: ServerKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorders, "AGAIN_US", 0)
+    recording = Recording(tmp_path / "parts", keys)
+    recording.hear(PartBegan)
+    consents: list[Event] = [Consent(by=seat, how="box", text="It is recorded.") for seat in (4, 5)]
+    good = RecordingWriter.check
+
+    def fail(_: RecordingWriter) -> None:
+        monkeypatch.setattr(RecordingWriter, "check", good)
+        raise PartEndedError(why="the disk is full")
+
+    recording.recorder.put(entry(1, "recording", state=RecordingIs.PAUSED))
+    recording.recorder.put(cast(Consent, consents[0]))
+    monkeypatch.setattr(RecordingWriter, "check", fail)
+    recording.hear(PartStopped)
+    recording.recorder.put(cast(Consent, consents[1]))
+    recording.hear(PartBegan)
+    assert [event for event in recording.events() if isinstance(event, Consent)] == consents
 
 
 class Later:
@@ -177,7 +200,7 @@ def session_with(later: Later) -> RunningSession:
         rows=cast(SessionRows, later),
         soon=lambda do: do(),
         changed=lambda: None,
-        required=False,
+        settings=PortalSettings(name="Help", mode=Mode.PHONE, type=PortalType.SMART_PIN),
         agent_id=1,
         portal="Help",
         customer="Bob",
