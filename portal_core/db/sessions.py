@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Transaction
 from portal_core.codes import one_line
 from portal_core.db import audit
 from portal_core.db.codes import FoundCode, as_issued
-from portal_core.db.models import Copy, Entry, Person, Portal, Recording, Seat, Session
+from portal_core.db.models import Copy, Entry, Person, Portal, Push, Recording, Seat, Session
 from portal_core.errors import BadSettingsError, NotFoundError
 from portal_core.live.effects import RecordingIs
 from portal_core.live.messages import Role
@@ -201,6 +201,14 @@ def unfinished(tx: Transaction) -> list[Unfinished]:
         )
         for one in tx.scalars(select(Session).where(Session.state != _ENDED)).all()
     ]
+
+
+def cut_short(tx: Transaction) -> list[tuple[bytes, str]]:
+    """Return the parts of ended sessions that a stop of the portal kept from their end: ids and files."""
+    wanted = select(Recording.id, Recording.file).join(Session, Session.id == Recording.session_id)
+    pushed = select(Push.recording_id)
+    open_ = (Session.state == _ENDED, Recording.state == State.RECORDING.value, Recording.id.not_in(pushed))
+    return [(part, file) for part, file in tx.execute(wanted.where(*open_))]
 
 
 def waiting_parts(tx: Transaction) -> Sequence[tuple[Recording, Session]]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from portal_core.db import keyrings, models
 from portal_core.db.database import Database, Transaction
-from portal_core.db.sessions import CUSTOMER_SEAT, Unfinished, settings_of, unfinished
+from portal_core.db.sessions import CUSTOMER_SEAT, Unfinished, cut_short, settings_of, unfinished
 from portal_core.live.effects import RecordingIs
 from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
@@ -61,8 +61,10 @@ class Lobby:
     async def start(self) -> None:
         """Go on with the sessions that were running when the portal was stopped."""
         self._loop = asyncio.get_running_loop()
-        for session in await asyncio.to_thread(self._unfinished):
+        left, cut = await asyncio.to_thread(self._left)
+        for session in left:
             self._go_on(session)
+        await asyncio.to_thread(self._last_block, cut)
         self._ticking = asyncio.create_task(self._tick())
 
     async def hang_up(self) -> None:
@@ -202,6 +204,8 @@ class Lobby:
                 part = tx.get(models.Recording, recording_id)
                 if part and part.state == State.RECORDING.value:
                     state, part.why = without_end(ending.last.block if ending else 0)
+                    if ending and ending.finished:  # only the row did not come to know
+                        state, part.fingerprint = State.COMPLETE, ending.last.hash
                     part.state, part.size = state.value, ending.size if ending else 0
 
         self._journal.put(note)
@@ -209,9 +213,9 @@ class Lobby:
         lost = PreviousPart(recording_id=files[-1][0], block=0, hash=bytes(HASH_SIZE)) if files else None
         return newest_of(endings) or lost
 
-    def _unfinished(self) -> list[Unfinished]:
+    def _left(self) -> tuple[list[Unfinished], list[tuple[bytes, str]]]:
         with self.db.look() as tx:
-            return unfinished(tx)
+            return unfinished(tx), cut_short(tx)
 
     def _recipient(self, portal_id: int) -> bytes:
         with self.db.look() as tx:

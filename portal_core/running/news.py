@@ -38,4 +38,9 @@ class KeyframeDue:
     track: Track
 
 
-News = PartBegan | PartStopped | PartEnded | KeyframeDue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """There will be no further news."""
+
+
+News = PartBegan | PartStopped | PartEnded | KeyframeDue | Finished

@@ -18,7 +18,7 @@ from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import RefusedMessageError, Track
 from portal_core.live.recorded import event_of_entry, read_configuration
-from portal_core.running.news import KeyframeDue, News, PartBegan, PartEnded, PartStopped
+from portal_core.running.news import Finished, KeyframeDue, News, PartBegan, PartEnded, PartStopped
 from portal_core.running.parts import Begun, Parts
 from recorder.clock import SessionClock
 from recorder.format.errors import RecordingError
@@ -132,6 +132,7 @@ class Recorder:
                 self._survives(self._begin)
             if not self._survives(partial(self._take, item)) and isinstance(item, Said):
                 self._missed.append(item)
+        self._tell(Finished())
 
     def _survives(self, act: Callable[[], None]) -> bool:
         """Say whether it was done.  Whatever goes wrong ends the part, and never the recording."""

@@ -20,7 +20,7 @@ from portal_core.live.seats import MOST_REFUSALS, Seat
 from portal_core.portals import PortalSettings, Recording, recording_notice
 from portal_core.running.journal import Journal
 from portal_core.running.line import Line
-from portal_core.running.news import KeyframeDue, News, PartBegan, PartEnded, PartStopped
+from portal_core.running.news import Finished, KeyframeDue, News, PartBegan, PartEnded, PartStopped
 from portal_core.running.recorder import Recorder
 from portal_core.running.rows import SessionRows
 from recorder.clock import SessionClock
@@ -60,6 +60,7 @@ class RunningSession:
     _waiting: deque[_Batch] = field(default_factory=deque)
     _size: int = 0
     _finished: bool = False
+    _settled: bool = False  # and all of the recording's news are written
     _why: str = ""  # the recording is not on
 
     def begin(self) -> None:
@@ -156,8 +157,8 @@ class RunningSession:
 
     @property
     def over(self) -> bool:
-        """Whether it has ended and all is written."""
-        return self._finished and not self._waiting
+        """Whether it has ended and all is written, its recording, too."""
+        return self._finished and not self._waiting and (self.recorder is None or self._settled)
 
     def hear_news(self, news: News) -> None:
         """Take what the recorder tells, on the event loop."""
@@ -177,8 +178,13 @@ class RunningSession:
                 self._do(effects)
             case PartEnded(anchor=anchor):
                 self.journal.put(lambda tx: self.rows.end_part(tx, anchor), lambda: self.soon(self.changed))
+            case Finished():
+                self.journal.put(lambda _: None, self._settle)
             case KeyframeDue(track=track):
                 self._do(self.hub.want_keyframe(track, now_us=now_us))
+
+    def _settle(self) -> None:
+        self._settled = True
 
     def _listens(self, line: Line, seat: Seat) -> bool:
         # While the log cannot be written the end of a connection waits, too; it says nothing any more before.

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 
 from portal_core.db import audit, keyrings, models, sessions
 from portal_core.errors import NotAllowedError, NotFoundError, WrongStateError
-from portal_core.live.effects import RecordingIs, State
+from portal_core.live.effects import State
 from portal_core.live.log import Entry
 from portal_core.live.messages import Role
 from portal_core.live.recorded import event_of_entry
@@ -45,10 +45,11 @@ def closing(session: str, ours: Ours, who: Who) -> JSONResponse:
     """Say what there is to take along, and whether it is all there."""
     settings = sessions.settings_of(who.session.settings)
     his = Place.CUSTOMER if who.role is Role.CUSTOMER else Place.AGENT
+    running = ours.lobby.find(who.session.id)
+    over = who.session.state == State.ENDED.value and (running is None or running.over)
     with ours.db.look() as tx:
         parts = sessions.parts_of(tx, who.session.id)
         keyring = read_keyring(keyrings.get(tx, who.portal))
-    ended = who.session.state == State.ENDED.value
     names = _names(who, parts)
     copied = his in settings.places and bool(parts)
     listed = [
@@ -73,7 +74,7 @@ def closing(session: str, ours: Ours, who: Who) -> JSONResponse:
         "parts": listed if copied else [],
         "keys": keys,
         "recording_state": sessions.state_of_all(who.session, parts).in_words(date=_date),
-        "whole": ended and RecordingState.RECORDING not in states and (bool(parts) or not _recorded(who)),
+        "whole": over and RecordingState.RECORDING not in states,
         "survey": who.role is Role.CUSTOMER and who.session.stars is None,
         "copy": copied,
         "fingerprints": [one["fingerprint"] for one in listed],
@@ -221,10 +222,6 @@ def _names(who: sessions.Participant, parts: Sequence[models.Recording]) -> list
             )
         )
     return names
-
-
-def _recorded(who: sessions.Participant) -> bool:
-    return who.session.recording == RecordingIs.ON.value and who.session.recording_why is None
 
 
 def _date(time_us: int) -> str:

@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from cli import sealcast
 from portal_core.db import models as rows
-from recorder.format.events import Left, Line, Sharing, read_event
+from recorder.format.events import Consent, Joined, Left, Line, Sharing, read_event
 from recorder.format.packet import Packet
 from replay.key_choice import OpensWithKeyFile
 from replay.keys import KeysNearby
 from replay.recording import Placed, Recording
 from tests.cli.person import Terminal
+from tests.portal_core.opened import taken_along
 from tests.portal_core.relay import Relay
 from tests.portal_core.served import Portal, closed
 from tests.portal_core.sharing import Sharer, Watcher, code, fingerprint_of, imported, path_of, shows
@@ -268,6 +269,11 @@ def test_a_second_seat_shows_another_screen_and_goes_alone(
     ann.told("over")
     for one in (ann, first):
         one.close()
+    (copy,) = taken_along(customer, path, tmp_path / "copies")
+    found = packets(copy)
+    customers = [one.id for one in events(found, Joined) if one.role == "customer"]
+    assert [one.by for one in events(found, Consent)] == customers
+    assert len(customers) == 2
     customer.close()
 
 

@@ -12,7 +12,8 @@ from websockets.exceptions import ConnectionClosed
 
 from recorder.format.events import Line, Trouble
 from tests.portal_core import opened
-from tests.portal_core.running.test_sessions import share, taken_along
+from tests.portal_core.opened import taken_along
+from tests.portal_core.running.test_sessions import share
 from tests.portal_core.served import Portal
 from vault import key_file
 

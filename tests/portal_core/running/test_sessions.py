@@ -1,17 +1,18 @@
 """Sessions in a real portal: what is said arrives once and in order, and stands in the recording, whatever happens."""
 
-import hashlib
 import json
+import os
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
+from sqlalchemy import update
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from portal_core.db import models as rows
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.messages import CUSTOMER_SCREEN
 from recorder.format.events import About, Clock, Consent, Joined, Line, Outcome, Sharing
@@ -53,24 +54,6 @@ def packet(seq: int, payload: bytes, *, kind: Kind = Kind.PICTURE, keyframe: boo
     return made.to_bytes()
 
 
-def taken_along(who: httpx.Client, path: str, folder: Path) -> list[Path]:
-    """Save what there is, as a page would, and confirm it."""
-    closing, paths = closed(who, path), []
-    folder.mkdir()
-    keys = closing["keys"]
-    assert isinstance(keys, dict)
-    (folder / keys["name"]).write_bytes(who.get(keys["href"]).content)
-    for part in closing["parts"]:  # type: ignore[attr-defined]
-        paths.append(folder / part["name"])
-        paths[-1].write_bytes(who.get(part["href"]).content)
-        assert paths[-1].stat().st_size == part["size"]
-        told = {"part": part["part"], "fingerprint": hashlib.sha256(paths[-1].read_bytes()[-1024:-64]).hexdigest()}
-        assert who.post(path + "/copies", json=told).status_code == 204
-        told["fingerprint"] = "0" * 64
-        assert who.post(path + "/copies", json=told).status_code == 409
-    return paths
-
-
 def share(customer: Talker, pictures: int) -> None:
     customer.say("share", track="screen/customer")
     customer.entry("sharing", on=True)
@@ -91,7 +74,9 @@ def test_a_session_from_code_to_sealed_copies(portal: Portal, tmp_path: Path) ->
     mine.until(lambda: {} if len(mine.seen) == 4 else None)
     mine.say("close", outcome="resolved", note="a cable")
     his.told("over", why="ended")
-    first, second = (taken_along(who, path, tmp_path / name) for who, name in ((customer, "his"), (agent, "mine")))
+    first, second = (
+        opened.taken_along(who, path, tmp_path / name) for who, name in ((customer, "his"), (agent, "mine"))
+    )
     assert first[0].read_bytes() == second[0].read_bytes()
     said = opened.packets(first[0], key_file.load(first[0].with_suffix(".key")))
     assert opened.pictures(said) == [bytes([number]) * 100 for number in range(3)]
@@ -160,7 +145,7 @@ def test_a_killed_portal_goes_on_in_a_new_part(own_portal: Portal, tmp_path: Pat
     closing = closed(customer, path)
     assert [part["part"] for part in closing["parts"]] == [1, 2]  # type: ignore[attr-defined]
     assert closing["recording_state"] == "recovered"
-    first, second = taken_along(customer, path, tmp_path / "his")
+    first, second = opened.taken_along(customer, path, tmp_path / "his")
     keys = key_file.load(first.with_suffix(".key"))
     said = [opened.events(opened.packets(one, keys)) for one in (first, second)]
     assert [one.text for part in said for one in part if isinstance(one, Line)] == ["before", "after"]
@@ -170,6 +155,29 @@ def test_a_killed_portal_goes_on_in_a_new_part(own_portal: Portal, tmp_path: Pat
         walk = Walk(before, read_start(before))
         assert previous
         assert (previous.block, previous.hash) in [(one.number, one.hash) for one in walk.blocks()]
+
+
+@pytest.mark.parametrize(("lost", "words"), [(0, "complete"), (1, "recovered")])
+def test_a_portal_that_was_killed_while_a_session_ended_says_what_is_there(
+    own_portal: Portal, lost: int, words: str, tmp_path: Path
+) -> None:
+    agent = own_portal.signed_in("ann")
+    customer, path = own_portal.join(agent)
+    mine = own_portal.talk(agent, path)
+    mine.say("close", outcome="unknown", note="")
+    mine.told("over")
+    before = closed(customer, path)
+    own_portal.stop(signal.SIGKILL)
+    # As it would be had the row not come to know, and had the last bytes not reached the disk.
+    with own_portal.data() as database, database.begin() as tx:
+        tx.execute(update(rows.Recording).values(state="recording", fingerprint=None, size=0))
+    (file,) = (own_portal.folder / "recordings").rglob("*.sealcast")
+    os.truncate(file, file.stat().st_size - lost)
+    own_portal.start()
+    after = closed(customer, path)
+    assert after["recording_state"] == words
+    assert (after["fingerprints"] == before["fingerprints"]) == (not lost)
+    opened.taken_along(agent, path, tmp_path / "mine")
 
 
 def test_a_stopped_portal_says_come_back_and_ends_its_recordings(own_portal: Portal) -> None:

@@ -22,7 +22,7 @@ from portal_core.portals import Mode, PortalSettings, PortalType
 from portal_core.running import recorder as recorders
 from portal_core.running.journal import Journal
 from portal_core.running.line import Line
-from portal_core.running.news import News, PartBegan, PartStopped
+from portal_core.running.news import Finished, News, PartBegan, PartStopped
 from portal_core.running.parts import Parts
 from portal_core.running.recorder import Beginning, Recorder
 from portal_core.running.rows import SessionRows
@@ -181,10 +181,12 @@ class Later:
 
     def __init__(self) -> None:
         self.changes: list[Callable[[None], None]] = []
+        self.done: list[Callable[[], None]] = []
         self.said: list[int] = []
 
-    def put(self, change: Callable[[None], None], _: Callable[[], None] = lambda: None) -> None:
+    def put(self, change: Callable[[None], None], done: Callable[[], None] = lambda: None) -> None:
         self.changes.append(change)
+        self.done.append(done)
 
     def add(self, _: None, entries: Sequence[Entry], seats: Sequence[Seat]) -> None:
         assert len(entries) == len(seats) == 1
@@ -259,6 +261,20 @@ def test_who_says_nothing_keeps_no_session_that_has_ended() -> None:
     session.hub.state = State.ENDED
     session._done([], {})
     assert line.over is Over.ENDED
+
+
+def test_a_session_is_over_when_the_news_of_its_recording_are_written(tmp_path: Path, keys: ServerKeys) -> None:
+    later = Later()
+    session = session_with(later)
+    session.recorder = Recording(tmp_path / "parts", keys).recorder
+    session.hub.state = State.ENDED
+    session._done([], {})
+    session.recorder.join()
+    assert not session.over
+    session.hear_news(Finished())
+    assert not session.over
+    later.done[-1]()
+    assert session.over
 
 
 def test_one_bad_change_stops_no_journal(tmp_path: Path) -> None:
