@@ -98,7 +98,7 @@ class Due:
             part.state = state.after(Event.PURGED, now_us=now_us).state.value
 
     def _waiting(self) -> list[tuple[Message, int]]:
-        with self.db.look() as tx:
+        with self.db.begin() as tx:
             return [
                 (
                     Message(
