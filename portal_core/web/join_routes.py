@@ -3,6 +3,7 @@
 Nothing but the button redeems a code: mail programs open addresses before their readers do.
 """
 
+import asyncio
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -23,28 +24,26 @@ Typed = Annotated[str, Form()]
 
 
 @router.get("/")
-def code_page(request: Request) -> Response:
+def code_page(request: Request, ours: Ours) -> Response:
     """Ask for nine digits."""
-    return show(request, "code.html", {"portal": None, "error": None, "typed": ""})
+    return _ask_for_code(request, ours)
 
 
 @router.get("/p/{address}")
-def front_page(request: Request, address: str, ours: Ours) -> Response:
+def front_page(request: Request, ours: Ours, address: str) -> Response:
     """Show a portal's own front page."""
-    with ours.db.look() as tx:
-        portal = portals.at_address(tx, address)
-    return show(request, "code.html", {"portal": sessions.settings_of(portal.settings), "error": None, "typed": ""})
+    return _ask_for_code(request, ours, address=address)
 
 
 @router.post("/code")
-async def take_code(request: Request, ours: Ours, code: Typed = "") -> Response:
+@router.post("/p/{address}")
+async def take_code(request: Request, ours: Ours, address: str | None = None, code: Typed = "") -> Response:
     """Lead to the page of a code; or ask again."""
     try:
         digits = SessionCode.parse(code)
         await joining.look_up(request, ours, digits)
     except PortalError as error:
-        values = {"portal": None, "error": _told(error), "typed": code[:40]}
-        return show(request, "code.html", values, status=400)
+        return await asyncio.to_thread(_ask_for_code, request, ours, address=address, error=error, typed=code)
     return RedirectResponse(f"/join/{digits.digits}", status_code=303)
 
 
@@ -54,8 +53,7 @@ async def join_page(request: Request, typed: str, ours: Ours) -> Response:
     try:
         found = await joining.look_up(request, ours, SessionCode.parse(typed))
     except PortalError as error:
-        values = {"portal": None, "error": _told(error), "typed": typed[:40]}
-        return show(request, "code.html", values, status=400)
+        return _ask_for_code(request, ours, error=error, typed=typed)
     return _asking(request, found, None, {})
 
 
@@ -71,8 +69,7 @@ async def join(
         joined = await joining.join(ours, found, says)
     except PortalError as error:
         if found is None:
-            values = {"portal": None, "error": _told(error), "typed": typed[:40]}
-            return show(request, "code.html", values, status=400)
+            return _ask_for_code(request, ours, error=error, typed=typed)
         return _asking(request, found, _told(error), {"name": name, "email": email})
     path = f"/session/{joined.session.hex()}"
     answer = RedirectResponse(path, status_code=303)
@@ -80,6 +77,22 @@ async def join(
         SEAT, joined.token, path=path, httponly=True, secure=request.url.scheme == "https", samesite="lax"
     )
     return answer
+
+
+def _ask_for_code(
+    request: Request, ours: Context, *, address: str | None = None, error: PortalError | None = None, typed: str = ""
+) -> Response:
+    portal = None
+    if address is not None:
+        with ours.db.look() as tx:
+            portal = sessions.settings_of(portals.at_address(tx, address).settings)
+    values = {
+        "portal": portal,
+        "action": "/code" if address is None else f"/p/{address}",
+        "error": error and _told(error),
+        "typed": typed[:40],
+    }
+    return show(request, "code.html", values, status=400 if error else 200)
 
 
 def _asking(

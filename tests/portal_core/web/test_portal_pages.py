@@ -147,3 +147,18 @@ def test_recording_off_needs_no_place(site: Site, eve: TestClient) -> None:
     assert eve.post("/manage/portals", data=HELP | {"recording": "off", "places": []}).status_code == 303
     assert "This session is not recorded." in eve.get("/manage/portals/1").text
     assert portal(site).settings["places"] == []
+
+
+def test_a_wrong_code_on_a_portals_page_is_told_there(site: Site) -> None:
+    site.add_portal("Help Desk", greeting="Welcome to us.")
+    customer = site.browser()
+    asked = customer.get("/p/help-desk").text
+    assert 'action="/p/help-desk"' in asked
+    for typed in ("12345", "000000001", "<b>"):
+        answer = customer.post("/p/help-desk", data={"code": typed})
+        assert answer.status_code == 400
+        assert "<h1>Help Desk</h1>" in answer.text
+        assert "Welcome to us." in answer.text
+        assert 'role="alert"' in answer.text
+        assert "<b>" not in answer.text
+    assert customer.post("/p/nowhere", data={"code": "12345"}).status_code == 404
