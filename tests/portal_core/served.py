@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -27,7 +28,7 @@ from portal_core.passwords import Password, PasswordHash
 from portal_core.server_keys import FILE, ServerKeys
 
 PASSWORD: Final = "correct horse battery"
-PATIENCE_S: Final = 20
+PATIENCE_S: Final = 60
 # Made once: what it costs is of no interest here.
 HASH: Final = str(PasswordHash.of(Password.parse(PASSWORD)))
 Fields = dict[str, object]
@@ -49,6 +50,8 @@ class Portal:
     environment: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[str] | None" = None
     owned: ExitStack = field(default_factory=ExitStack)
+    _reading: threading.Thread | None = None
+    _ready: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
         self.start()
@@ -70,26 +73,39 @@ class Portal:
     def start(self) -> None:
         command = [sys.executable, "-m", "cli", "serve", "--folder", str(self.folder), "--name", self.name]
         command += ["--listen", f"127.0.0.1:{self.port}"]
-        self.process = subprocess.Popen(
-            command, stderr=subprocess.PIPE, text=True, env=os.environ | self.environment,
-            cwd=Path(__file__).parents[2],
-        )  # fmt: skip
-        assert self.process.stderr
         self.said = []
-        for line in self.process.stderr:
-            self.said.append(line)
-            if line.startswith("folder:"):
-                return
-        raise AssertionError("".join(self.said))
+        self._ready.clear()
+        self.process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True,
+            env=os.environ | {"PYTHONFAULTHANDLER": "1"} | self.environment, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        self._reading = threading.Thread(target=self._read, args=(self.process,))
+        self._reading.start()
+        self._ready.wait(PATIENCE_S)
+        assert any(line.startswith("folder:") for line in self.said), "".join(self.said)
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stderr
+        with process.stderr as stderr:
+            for line in stderr:
+                self.said.append(line)
+                if line.startswith("folder:"):
+                    self._ready.set()
+        self._ready.set()
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         """Tell it to stop; return its exit code."""
         assert self.process
+        assert self._reading
         self.process.send_signal(how)
-        assert self.process.stderr
-        with self.process.stderr as stderr:
-            self.said += stderr.readlines()
-        return self.process.wait(PATIENCE_S)
+        try:
+            return self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # it says what all its threads do
+            self._reading.join(PATIENCE_S)
+            raise AssertionError("".join(self.said)) from None
+        finally:
+            self._reading.join(PATIENCE_S)
 
     @contextmanager
     def data(self) -> Iterator[Database]:
