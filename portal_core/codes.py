@@ -4,7 +4,6 @@ Nothing else says whether a code may be made, leads somewhere or has ended.  A c
 a key.  A billion codes are few: they are enough only together with their short life and with guessing.py.
 """
 
-import math
 import re
 import secrets
 import unicodedata
@@ -178,14 +177,6 @@ def join_address(base: str, code: SessionCode) -> str:
     if not _BASE.fullmatch(base):
         raise ValueError("the portal's own address is http(s)://host, with a path at most")
     return f"{base.rstrip('/')}/join/{code.digits}"
-
-
-def odds_of_a_hit(*, active: int, guesses: int) -> float:
-    """Return how likely at least one of so many guesses is one of so many active codes.
-
-    Source: SPEC.md D5.  Each guess misses with 1 - active / 10^9.
-    """
-    return -math.expm1(guesses * math.log1p(-active / SPACE))
 
 
 def one_line(text: str, *, what: str) -> str:

@@ -1,23 +1,27 @@
-"""One loop does what is due: messages are sent, codes expire, copies that wait on the server go.  SPEC.md F23."""
+"""One loop does what is due: messages are sent, codes expire, what is over is purged, alarms are told.
+
+Each thing fails for itself: what could not be done is logged, and done at its next time.
+"""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from portal_core.db import codes, guesses, keyrings, mails, pushes, sessions
-from portal_core.db import models as rows
-from portal_core.db.database import Database, Transaction
+from portal_core import guessing
+from portal_core.db import codes, guesses, mails, pushes
+from portal_core.db.database import Database
 from portal_core.mailing import Mailing, Message, NotDeliveredError, next_try_us
-from portal_core.portals import Place
-from portal_core.recording_state import Event, OnServer, RecordingState, State, forgets_chat, missing, on_server
+from portal_core.purging import Purging
+from portal_core.texts import Texts
 
 PAUSE_S: Final = 1
 _MAILS: Final = 20  # at a time
 _CHECKPOINT: Final = 5  # pauses
-_LOOK_AT_COPIES: Final = 60  # pauses
+_MINUTE: Final = 60
+_HOUR: Final = 3_600
 _log: Final = logging.getLogger(__name__)
 
 
@@ -30,22 +34,31 @@ class Due:
     sender: str
     recordings: Path
     now_us: Callable[[], int]
+    texts: Texts
 
     async def run(self) -> None:
-        """Do it until cancelled; what fails is done at the next time."""
+        """Do it until cancelled."""
         rounds = 0
         while True:
-            try:
-                await self.send_mail()
-                if rounds % _CHECKPOINT == 0:
-                    await asyncio.to_thread(self.db.checkpoint)
-                if rounds % _LOOK_AT_COPIES == 0:
-                    await asyncio.to_thread(self.tidy)
-                    await asyncio.to_thread(self.forget_chats)
-            except Exception:  # noqa: BLE001 - whatever it was, the loop goes on
-                _log.exception("what was due could not be done")
+            await self.do(rounds)
             rounds += 1
             await asyncio.sleep(PAUSE_S)
+
+    async def do(self, rounds: int) -> None:
+        """Do what is due after so many pauses."""
+        purging = Purging(db=self.db, recordings=self.recordings, now_us=self.now_us)
+        await _survive(self.send_mail())
+        for every, act in (
+            (1, self.tell_alarm),
+            (_CHECKPOINT, self.db.checkpoint),
+            (_MINUTE, self.tidy),
+            (_MINUTE, purging.purge_copied),
+            (_MINUTE, purging.forget_chats),
+            (_HOUR, purging.purge_over),
+            (_MINUTE, purging.delete_files),
+        ):
+            if rounds % every == 0:
+                await _survive(asyncio.to_thread(act))
 
     async def send_mail(self) -> None:
         """Try to deliver what waits."""
@@ -58,46 +71,37 @@ class Due:
                 await asyncio.to_thread(self._sent, message)
 
     def tidy(self) -> None:
-        """Let go of what is over: codes, counted guesses, pushes, sealed files that wait for their copies."""
+        """Let go of codes and counted guesses that are over, and of pushes of which nothing comes any more."""
         now_us = self.now_us()
         with self.db.begin() as tx:
             codes.expire(tx, now_us=now_us)
             guesses.forget(tx, now_us=now_us)
             pushes.give_up(tx, now_us=now_us)
-        with self.db.begin() as tx:
-            for part, session in sessions.waiting_parts(tx):
-                self._look(tx, part, session, now_us)
 
-    def forget_chats(self) -> None:
-        """Delete the chats of sessions whose portal has a passphrase, once the sealed copies are where they should."""
+    def tell_alarm(self) -> None:
+        """Tell of many wrong codes, once: the server's log, the audit log, and the company managers by mail."""
+        with self.db.look() as tx:
+            if not guesses.everyone(tx).untold:
+                return
         now_us = self.now_us()
         with self.db.begin() as tx:
-            for session in (
-                one for portal_id in keyrings.with_passphrase(tx) for one in sessions.with_chat(tx, portal_id)
-            ):
-                parts, places = sessions.parts_of(tx, session.id), sessions.settings_of(session.settings).places
-                confirmed = [{Place(one) for one in sessions.copies_of(tx, part.id)} for part in parts]
-                if forgets_chat(
-                    missing={place for one in confirmed for place in missing(places - {Place.SERVER}, confirmed=one)},
-                    states=[State(part.state) for part in parts],
-                    ended_us=session.ended_us or now_us,
+            for person in guesses.take_alarm(tx, now_us=now_us):
+                _ = self.texts.for_language(person.language)
+                mails.put(
+                    tx,
+                    account_id=person.account_id,
+                    to=person.email,
+                    subject=_(guessing.ALARM_SUBJECT),
+                    body=_(guessing.ALARM_BODY),
                     now_us=now_us,
-                ):
-                    sessions.forget_chat(tx, session.id)
-
-    def _look(self, tx: Transaction, part: rows.Recording, session: rows.Session, now_us: int) -> None:
-        places = sessions.settings_of(session.settings).places
-        confirmed = [Place(one) for one in sessions.copies_of(tx, part.id)]
-        fate = on_server(places, confirmed=confirmed, held=False, ended_us=session.ended_us or now_us, now_us=now_us)
-        if fate is not OnServer.GOES:
-            return
-        (self.recordings / part.file).unlink(missing_ok=True)
-        part.purged_us = now_us
-        if not confirmed:
-            state = RecordingState(state=State(part.state), why=part.why)
-            part.state = state.after(Event.PURGED, now_us=now_us).state.value
+                )
+        _log.warning("more than %d wrong session codes within an hour: somebody may be guessing", guessing.ALARM)
 
     def _waiting(self) -> list[tuple[Message, int]]:
+        # Whoever takes them waits for all who write, and they for him; mostly there is none.
+        with self.db.look() as tx:
+            if not mails.any_due(tx, now_us=self.now_us()):
+                return []
         with self.db.begin() as tx:
             return [
                 (
@@ -123,3 +127,10 @@ class Due:
         next_us = next_try_us(tries, made_us=message.made_us, now_us=now_us) if error.again else None
         with self.db.begin() as tx:
             mails.failed(tx, message.id, why=error.why, next_us=next_us)
+
+
+async def _survive(doing: Awaitable[None]) -> None:
+    try:
+        await doing
+    except Exception:  # noqa: BLE001 - whatever it was, the loop goes on
+        _log.exception("what was due could not be done")

@@ -64,6 +64,14 @@ class TooManyCodesError(PortalError):
         self.limit = limit
 
 
+class TooManyMailsError(PortalError):
+    """Somebody let the portal send as many messages as he may for now."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(Said("the portal sends no more than {limit} messages an hour for one person", limit=limit))
+        self.limit = limit
+
+
 class TooManyGuessesError(PortalError):
     """Too much was tried and wrong: nothing is looked at before the wait is over."""
 
@@ -226,6 +234,14 @@ class CannotListenError(PortalError):
         self.address = address
 
 
+class AlreadyServedError(PortalError):
+    """Another portal runs on the same folder."""
+
+    def __init__(self, *, folder: str) -> None:
+        super().__init__(Said("another portal runs on {folder}", folder=folder))
+        self.folder = folder
+
+
 # A code that is unknown and one that has ended get one answer (SPEC D5), so one hint too.
 _ASK_FOR_A_CODE: Final = "look whether all nine digits are right, or ask for a new code; each is good for one session"
 HINTS: Final[Mapping[type[PortalError], str]] = {
@@ -233,6 +249,7 @@ HINTS: Final[Mapping[type[PortalError], str]] = {
     UnknownCodeError: _ASK_FOR_A_CODE,
     ExpiredCodeError: _ASK_FOR_A_CODE,
     TooManyCodesError: "revoke one that is not needed any more, or wait until one is used or has expired",
+    TooManyMailsError: "send it with your own mail program, or wait until an hour is over",
     TooManyGuessesError: "wait so long; a try before that is not looked at",
     WrongPasswordError: "look whether both are spelled right; capitals count",
     NotSignedInError: "sign in, and try again",
@@ -251,6 +268,7 @@ HINTS: Final[Mapping[type[PortalError], str]] = {
     CannotKeepError: "tell whoever runs the portal; what was sent is kept up to there, and goes on when that is mended",
     ChangedFirstError: "find out what was changed, then do it again",
     CannotListenError: Said("end the other program, or choose another address or port with --listen"),
+    AlreadyServedError: Said("end the other one, or choose another folder with --folder"),
     CannotRecordError: "mend the cause, or let a company manager set recording to: when possible",
 }
 

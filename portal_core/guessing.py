@@ -11,6 +11,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from portal_core.errors import TooManyGuessesError
+from portal_core.said import Said
 
 SECOND_US: Final = 1_000_000
 HOUR_US: Final = 3_600 * SECOND_US
@@ -108,10 +109,20 @@ class Everyone:
     """The newest wrong codes over all addresses; never more than ALARM and one."""
 
     times_us: tuple[int, ...] = ()
+    alarmed_us: int | None = None  # when the newest came that found or raised an alarm
+    untold: bool = False  # an alarm was raised, and nobody was told yet
 
     def after_wrong(self, *, now_us: int) -> "Everyone":
-        """Count a wrong code.  It raises the alarm if there was none before and is one now."""
-        return Everyone(times_us=(*self.times_us, now_us)[-(ALARM + 1) :])
+        """Count a wrong code.  An alarm that pauses for less than an hour is one alarm: people are told of it once."""
+        counted = replace(self, times_us=(*self.times_us, now_us)[-(ALARM + 1) :])
+        if not counted.alarmed(now_us=now_us):
+            return counted
+        raised = self.alarmed_us is None or now_us - self.alarmed_us >= HOUR_US
+        return replace(counted, alarmed_us=now_us, untold=self.untold or raised)
+
+    def after_telling(self) -> "Everyone":
+        """Note that people were told of the alarm."""
+        return replace(self, untold=False)
 
     def alarmed(self, *, now_us: int) -> bool:
         """Say whether more than ALARM wrong codes came within the last hour."""
@@ -120,3 +131,14 @@ class Everyone:
     def wait_us(self, *, now_us: int) -> int:
         """Return how long everybody waits for an answer."""
         return SLOWED_US if self.alarmed(now_us=now_us) else 0
+
+
+ALARM_SUBJECT: Final = Said("Many wrong session codes were typed")
+ALARM_BODY: Final = Said(
+    "More than {count} wrong session codes were typed within an hour, over all addresses. Somebody may be guessing.\n\n"
+    "As long as that goes on everybody waits {seconds} seconds for an answer, and whoever guesses longer and longer. "
+    "Codes that nobody needs can be revoked in the console.\n\n"
+    "Nobody is told again before it has stopped for an hour.",
+    count=ALARM,
+    seconds=SLOWED_US // SECOND_US,
+)

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final, Self, TypeVar
 
 from portal_core.codes import ACTIVE_CODES, DEFAULT_ACTIVE_CODES, DEFAULT_LIFE_MINUTES, LIFE_MINUTES, one_line
-from portal_core.errors import BadNameError, BadSettingsError, WrongStateError
+from portal_core.errors import BadNameError, BadSettingsError
 from portal_core.said import Said, listed
 
 Plain = str | int | Sequence[str]
@@ -203,12 +203,6 @@ def _kept(days: int | None) -> Said:
     if days == 1:
         return Said("on the portal's server for one day")
     return Said("on the portal's server for {count} days", count=days)
-
-
-def require_not_last(subportals: int) -> None:
-    """Refuse to delete the last of a portal's subportals.  Errors: WrongStateError."""
-    if subportals <= 1:
-        raise WrongStateError(what="subportal", state="the last of its portal", event="deleted")
 
 
 def address_of(name: str, *, taken: Container[str]) -> str:

@@ -1,7 +1,6 @@
 """What can honestly be said of a session's recording.  SPEC.md F15, F22, F23.
 
-Nothing else changes such a state or spells its words.  What the vault says of a file comes as its words, for the code
-that can open a file is not loaded here; a test holds them against the vault.
+Nothing else changes such a state or spells its words.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,7 +17,6 @@ LOG_US: Final = 15 * 60 * 1_000_000  # so long the chat log can be downloaded at
 WAITS_US: Final = 7 * DAY_US  # on a server that is none of the places, SPEC.md F23
 
 OFF: Final = Said("recording is off at this portal")
-CANNOT_SHARE: Final = Said("the customer's browser cannot share its screen; the chat was recorded")
 _NOTHING_WHOLE: Final = "nothing whole is in it"
 
 
@@ -35,7 +33,7 @@ class State(Enum):
 
 
 class Event(Enum):
-    """What happened to it, or was found when it was verified."""
+    """What happened to it, or was found of its file."""
 
     BEGAN = "began"
     WHOLE = "whole"
@@ -136,26 +134,6 @@ _COPIES: Final[Mapping[Place, str]] = {
     Place.CUSTOMER: "the customer's copy",
 }
 
-# From what vault.verify calls a file to what that is for a session.
-FOUND: Final[Mapping[str, Event]] = {
-    "complete": Event.WHOLE,
-    "open": Event.BEGAN,
-    "interrupted": Event.INTERRUPTED,
-    "cut": Event.LOST,
-    "damaged": Event.LOST,
-    "forged": Event.FALSE,
-    "unsupported version": Event.FALSE,
-    "not a recording": Event.EMPTY,
-}
-
-
-def found(verdict: str, *, reason: str, good_blocks: int) -> tuple[Event, str]:
-    """Return what a verdict of the vault means, and why it is so."""
-    event = FOUND[verdict]
-    if event is Event.INTERRUPTED and not good_blocks:
-        return Event.EMPTY, _NOTHING_WHOLE
-    return event, reason
-
 
 def without_end(blocks: int) -> tuple[State, str]:
     """Return the state of a part whose writer was stopped after so many blocks, and why."""
@@ -198,11 +176,6 @@ def begin(recording: Recording, *, obstacle: str | None) -> RecordingState:
     if recording is Recording.REQUIRED:
         raise CannotRecordError(why=obstacle)
     return RecordingState(state=State.NONE, why=obstacle)
-
-
-def sharing_goes_on(recording: Recording) -> bool:
-    """Say whether a screen may still be shared once nothing can be recorded any more."""
-    return recording is not Recording.REQUIRED
 
 
 def forgets_chat(*, missing: Collection[Place], states: Collection[State], ended_us: int, now_us: int) -> bool:

@@ -91,6 +91,7 @@ def _lifespan(context: Context) -> Lifespan:
             sender=context.settings.mail_from,
             recordings=context.settings.recordings,
             now_us=context.now_us,
+            texts=context.texts,
         )
         await context.lobby.start()
         doing = asyncio.create_task(due.run())

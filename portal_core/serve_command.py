@@ -1,17 +1,23 @@
 """sealcast serve: the portal on this machine."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from portal_core.demo import Demo, make_demo
+from portal_core.errors import AlreadyServedError
 from portal_core.serve import Portal, build, serve
 from portal_core.settings import CONFIG, Settings
-from vault.durable import read_bounded
+from vault.durable import OWNER_ONLY, plain_errors, read_bounded
+from vault.errors import AlreadyWritingError
+from vault.lock import wait_for_lock
 from vault.places import data_folder
 
 _MAX_FILE = 64 * 1024
+_PATIENCE_US = 3_000_000
 
 
 @click.command("serve")
@@ -37,9 +43,25 @@ def serve_command(
         options={**options, "folder": str(folder.absolute()) if folder else None, "names": names or None},
         default_folder=data_folder() / ("demo" if demo else "portal"),
     )
-    portal = build(settings)
-    shown = make_demo(portal.context) if demo else None
-    serve(portal, ready=lambda: _tell(portal, shown))
+    with _alone(settings.folder):
+        portal = build(settings)
+        shown = make_demo(portal.context) if demo else None
+        serve(portal, ready=lambda: _tell(portal, shown))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other portals off a folder.  Errors: AlreadyServedError; StoreUnavailableError where there is none."""
+    with plain_errors(str(folder)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder / "portal.lock", os.O_CREAT | os.O_RDWR, OWNER_ONLY)
+    try:
+        wait_for_lock(descriptor, name=str(folder), patience_us=_PATIENCE_US)  # one that is just stopping goes first
+        yield
+    except AlreadyWritingError as error:
+        raise AlreadyServedError(folder=str(folder)) from error
+    finally:
+        os.close(descriptor)
 
 
 def _tell(portal: Portal, demo: Demo | None) -> None:

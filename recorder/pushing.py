@@ -112,7 +112,6 @@ class PushingBeside:
         self._ended = False  # whether the file is: then it is only read to its end
         self._given_up = False
         self.trouble: VaultError | None = None
-        self.refused = False
         self._thread = threading.Thread(target=self._run, name="sealcast-push", daemon=True)
         self._thread.start()
 
@@ -166,7 +165,7 @@ class PushingBeside:
                             return  # all that is there was sent, and it has no end
                         self._pause(LOOK_S)
         except VaultError as error:
-            self.trouble, self.refused = error, True
+            self.trouble = error
 
     def _pause(self, seconds: float) -> None:
         with self._news:

@@ -118,7 +118,9 @@ WORLD = {
             "replay/window/pages.py", "replay/window/player_page.py",
             "portal_core/db/database.py",
             "portal_core/certificates.py", "portal_core/due.py", "portal_core/mailing.py",
-            "portal_core/running/lobby.py", "portal_core/running/parts.py", "portal_core/serve.py",
+            "portal_core/purging.py",
+            "portal_core/running/lobby.py", "portal_core/running/marks.py", "portal_core/running/parts.py",
+            "portal_core/serve.py",
             "portal_core/serve_command.py", "portal_core/server_keys.py", "portal_core/setting_values.py",
             "portal_core/settings.py", "portal_core/texts.py", "portal_core/web/app.py",
             "portal_core/web/byte_ranges.py", "portal_core/web/joining.py", "portal_core/web/pages.py",
@@ -195,8 +197,8 @@ WORLD = {
     "a log": (
         {"logging"},
         {
-            "portal_core/due.py", "portal_core/running/journal.py", "portal_core/running/lobby.py",
-            "portal_core/serve.py",
+            "portal_core/due.py", "portal_core/purging.py", "portal_core/running/journal.py",
+            "portal_core/running/lobby.py", "portal_core/serve.py",
             "portal_core/running/recorder.py",
         },
     ),
@@ -255,7 +257,7 @@ KNOWN = {
     },
     "portal_core/live/": {"portal_core.live", "recorder.format"},
     "portal_core/db/": {
-        "portal_core.db", "portal_core.live.effects", "portal_core.live.messages",
+        "portal_core.db", "portal_core.live.effects", "portal_core.live.log", "portal_core.live.messages",
         *(
             f"portal_core.{one}"
             for one in (

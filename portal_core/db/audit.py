@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal_core.db import models as rows
@@ -22,6 +23,7 @@ class What(Enum):
     PORTAL_CHANGED = "portal changed"
     CODE_MADE = "code made"
     CODE_REVOKED = "code revoked"
+    CODE_MAILED = "code mailed"
     CODE_REDEEMED = "code redeemed"
     SESSION_OPENED = "session opened"
     SESSION_CLOSED = "session closed"
@@ -32,6 +34,7 @@ class What(Enum):
     FILE_KEY_HANDED_OUT = "key of a recording handed out"
     SIGNER_ENROLLED = "signer enrolled"
     RECORDING_PUSHED = "recording pushed"
+    CODES_GUESSED = "many wrong codes"
 
 
 def add(
@@ -55,3 +58,11 @@ def add(
             address=address,
         )
     )
+
+
+def count(tx: Session, what: What, *, person_id: int, since_us: int) -> int:
+    """Return how often somebody did it since then."""
+    wanted = select(func.count()).where(
+        rows.Audit.what == what.value, rows.Audit.person_id == person_id, rows.Audit.at_us > since_us
+    )
+    return tx.execute(wanted).scalar_one()

@@ -142,15 +142,13 @@ def look_up(tx: Transaction, digits: SessionCode, *, address: str, now_us: int) 
     who = f"code {guessing.address_key(address)}"
     tried = guesses.tried(tx, who)
     guessing.require(tried, now_us=now_us, pace=guessing.ADDRESS)
-    tried = guessing.after_wrong(tried, now_us=now_us)
     row = tx.scalars(select(Code).where(Code.digits == digits.digits).order_by(Code.id.desc())).first()
     state = _state(tx, row, now_us=now_us) if row else None
     if row is None or state is not CodeState.ACTIVE:
-        guesses.keep(tx, who, tried)
+        guesses.keep(tx, who, guessing.after_wrong(tried, now_us=now_us))
         guesses.count_for_all(tx, now_us=now_us)
         return ExpiredCodeError(state=state.value) if state else UnknownCodeError()
-    # It was no guess.  What was guessed before is forgiven when the code is used up: looking buys nothing.
-    guesses.keep(tx, who, guessing.after_right(tried, forgiven=1))
+    # It was no guess: no pause begins.  What was guessed before is forgiven when the code is used up.
     return replace(_found(tx, row), who=who)
 
 

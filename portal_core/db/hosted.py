@@ -1,7 +1,7 @@
 """Recordings as programs see them: those that somebody may play, with what is known of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -9,10 +9,7 @@ from sqlalchemy import Executable, select, tuple_
 from sqlalchemy.orm import Session as Transaction
 
 from portal_core.db import models as rows
-from portal_core.db import sessions
 from portal_core.errors import NotFoundError
-from portal_core.portals import Place
-from portal_core.recording_state import RecordingState, State, missing
 from portal_core.roles import Action, Belongs, Person, Reach, may, reach
 
 _JOINED: Final = (
@@ -21,7 +18,6 @@ _JOINED: Final = (
     .join(rows.Portal, rows.Portal.id == rows.Session.portal_id)
     .join(rows.Person, rows.Person.id == rows.Session.agent_id)
 )
-_UNKNOWN_WHY: Final = "it was not noted why"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +84,6 @@ def anchors_of(tx: Transaction, recording_id: bytes) -> Sequence[rows.Anchor]:
     return tx.scalars(
         select(rows.Anchor).where(rows.Anchor.recording_id == recording_id).order_by(rows.Anchor.block)
     ).all()
-
-
-def state_of(tx: Transaction, one: Hosted) -> RecordingState:
-    """Return what can honestly be said of a part."""
-    part, state = one.part, State(one.part.state)
-    has_reason = state in (State.PARTIAL, State.REFUSED, State.NONE)
-    said = RecordingState(
-        state=state,
-        why=(part.why or _UNKNOWN_WHY) if has_reason else "",
-        purged_us=(part.purged_us or 0) if state is State.PURGED else None,
-    )
-    if state in (State.RECORDING, State.PURGED):
-        return said
-    confirmed = {Place(name) for name in sessions.copies_of(tx, part.id)}
-    places = sessions.settings_of(one.session.settings).places
-    return replace(said, missing=missing(places, confirmed=confirmed | {Place.SERVER}))
 
 
 def date(time_us: int) -> str:

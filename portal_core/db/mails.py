@@ -25,6 +25,12 @@ def put(tx: Session, *, account_id: int, to: str, subject: str, body: str, now_u
     return row
 
 
+def any_due(tx: Session, *, now_us: int) -> bool:
+    """Say whether there are messages to be tried now."""
+    waiting = select(rows.Mail.id).where(rows.Mail.sent_us.is_(None), rows.Mail.next_us <= now_us)
+    return tx.scalars(waiting.limit(1)).first() is not None
+
+
 def due(tx: Session, *, now_us: int, limit: int) -> Sequence[rows.Mail]:
     """Take messages that are to be tried now, those that wait longest first; the try is counted with that."""
     waiting = select(rows.Mail).where(rows.Mail.sent_us.is_(None), rows.Mail.next_us <= now_us)

@@ -159,6 +159,7 @@ class Session(Row):
     language: Mapped[str] = mapped_column(default="en")  # the customer's
     email: Mapped[str | None] = mapped_column(default=None)
     recording_why: Mapped[str | None] = mapped_column(default=None)
+    recording_open: Mapped[bool] = mapped_column(default=False, index=True)  # something of it is still to be recorded
     ended_us: Mapped[int | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(default=None)
     note: Mapped[str | None] = mapped_column(default=None)
@@ -209,7 +210,7 @@ class Recording(Row):
     made_us: Mapped[int]
     state: Mapped[str]  # of portal_core.recording_state
     why: Mapped[str] = mapped_column(default="")
-    waits: Mapped[bool] = mapped_column(default=False, index=True)  # here only until its copies are elsewhere
+    waits: Mapped[bool] = mapped_column(default=False, index=True)  # its file is to go, soon or at once
     size: Mapped[int] = mapped_column(default=0)
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
     purged_us: Mapped[int | None] = mapped_column(default=None)

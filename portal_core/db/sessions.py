@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -11,18 +11,19 @@ from sqlalchemy.orm import Session as Transaction
 from portal_core.codes import one_line
 from portal_core.db import audit
 from portal_core.db.codes import FoundCode, as_issued
-from portal_core.db.models import Copy, Entry, Person, Portal, Push, Recording, Seat, Session
+from portal_core.db.models import Copy, Entry, Person, Portal, Recording, Seat, Session
 from portal_core.errors import BadSettingsError, NotFoundError
 from portal_core.live.effects import RecordingIs
+from portal_core.live.log import Entry as LogEntry
 from portal_core.live.messages import Role
-from portal_core.portals import Consent, Mode, PortalSettings
+from portal_core.portals import Consent, Mode, Place, PortalSettings
 from portal_core.portals import Recording as Wanted
-from portal_core.recording_state import WITH_REASON, RecordingState, State, begin, of_parts
+from portal_core.recording_state import WITH_REASON, RecordingState, State, begin, missing, of_parts
 from portal_core.said import Said
 
 CUSTOMER_SEAT: Final = 1
-_ENDED: Final = "ended"
-_CHAT: Final = ("line", "marker", "snapshot")  # kinds of entries that a passphrase protects in the recording
+ENDED: Final = "ended"
+CHAT: Final = ("line", "marker", "snapshot")  # kinds of entries that a passphrase protects in the recording
 _NOT_NOTED: Final = "it was not noted why"
 _AGREE: Final = Said("this session is recorded; tick the box if you agree, else do not join")
 
@@ -70,7 +71,7 @@ def redeem(
     session_id, token = ids
     settings = settings_of(found.portal.settings)
     name = one_line(joining.name, what="name") if joining.name.strip() else found.row.name
-    _require_consent(settings, joining)
+    require_consent(settings, joining)
     state = begin(settings.recording, obstacle=obstacle)
     found.row.state = as_issued(found.row).redeem(now_us=now_us).state.value
     session = Session(
@@ -83,6 +84,7 @@ def redeem(
         state="waiting",
         recording=(RecordingIs.ON if state.state is State.RECORDING else RecordingIs.OFF).value,
         recording_why=state.why or None,
+        recording_open=state.state is State.RECORDING,
         made_us=now_us,
         language=joining.language,
         email=one_line(joining.email, what="e-mail address") if joining.email.strip() else None,
@@ -103,29 +105,28 @@ def redeem(
     return Begun(session=session, portal=found.portal, agent=found.agent, seat=seat, settings=settings)
 
 
-def redeem_share(tx: Transaction, found: FoundCode, joining: Joining, *, now_us: int) -> None:
-    """Use a share code, once.  Errors: BadSettingsError without consent, ExpiredCodeError."""
+def redeem_share(tx: Transaction, found: FoundCode, *, seat: int, token: str, now_us: int) -> None:
+    """Use a share code, once: another seat of the session's customer, whose number the session has given.
+
+    Errors: ExpiredCodeError.
+    """
     assert found.session
-    _require_consent(settings_of(found.session.settings), joining)
     found.row.state = as_issued(found.row).redeem(now_us=now_us).state.value
-    _note_redeemed(tx, found, found.session, now_us=now_us)
-
-
-def add_customer(tx: Transaction, session: Session, *, seat: int, name: str, token: str) -> None:
-    """Add another seat of a session's customer; the session has given its number."""
     tx.add(
         Seat(
-            session_id=session.id,
+            session_id=found.session.id,
             id=seat,
-            account_id=session.account_id,
+            account_id=found.session.account_id,
             role=Role.CUSTOMER.value,
-            name=name,
+            name=found.row.name,
             token=digest_of(token),
         )
     )
+    _note_redeemed(tx, found, found.session, now_us=now_us)
 
 
-def _require_consent(settings: PortalSettings, joining: Joining) -> None:
+def require_consent(settings: PortalSettings, joining: Joining) -> None:
+    """Refuse whoever did not agree where that is asked for.  Errors: BadSettingsError."""
     if settings.recording is not Wanted.OFF and settings.consent is Consent.BOX and not joining.agreed:
         raise BadSettingsError(faults={"agreed": _AGREE})
 
@@ -189,7 +190,7 @@ class Unfinished:
 
 
 def unfinished(tx: Transaction) -> list[Unfinished]:
-    """Return the sessions that have not ended."""
+    """Return the sessions that have not ended, and those that are not all recorded."""
     return [
         Unfinished(
             session=one,
@@ -199,34 +200,26 @@ def unfinished(tx: Transaction) -> list[Unfinished]:
             entries=entries_of(tx, one.id),
             parts=parts_of(tx, one.id),
         )
-        for one in tx.scalars(select(Session).where(Session.state != _ENDED)).all()
+        for one in tx.scalars(select(Session).where((Session.state != ENDED) | Session.recording_open)).all()
     ]
-
-
-def cut_short(tx: Transaction) -> list[tuple[bytes, str]]:
-    """Return the parts of ended sessions that a stop of the portal kept from their end: ids and files."""
-    wanted = select(Recording.id, Recording.file).join(Session, Session.id == Recording.session_id)
-    pushed = select(Push.recording_id)
-    open_ = (Session.state == _ENDED, Recording.state == State.RECORDING.value, Recording.id.not_in(pushed))
-    return [(part, file) for part, file in tx.execute(wanted.where(*open_))]
 
 
 def waiting_parts(tx: Transaction) -> Sequence[tuple[Recording, Session]]:
     """Return the parts of ended sessions whose files are here only until their copies are elsewhere."""
     wanted = select(Recording, Session).join(Session, Session.id == Recording.session_id)
-    here = (Recording.waits, Session.state == _ENDED, Recording.purged_us.is_(None))
+    here = (Recording.waits, Session.state == ENDED, Recording.purged_us.is_(None))
     return [(part, session) for part, session in tx.execute(wanted.where(*here))]
 
 
 def with_chat(tx: Transaction, portal_id: int) -> Sequence[Session]:
     """Return a portal's ended sessions whose chat is still here."""
-    chat = select(Entry.session_id).where(Entry.session_id == Session.id, Entry.kind.in_(_CHAT)).exists()
-    return tx.scalars(select(Session).where(Session.portal_id == portal_id, Session.state == _ENDED, chat)).all()
+    chat = select(Entry.session_id).where(Entry.session_id == Session.id, Entry.kind.in_(CHAT)).exists()
+    return tx.scalars(select(Session).where(Session.portal_id == portal_id, Session.state == ENDED, chat)).all()
 
 
 def forget_chat(tx: Transaction, session_id: bytes) -> None:
     """Delete what was said in a session, and found on machines."""
-    tx.execute(delete(Entry).where(Entry.session_id == session_id, Entry.kind.in_(_CHAT)))
+    tx.execute(delete(Entry).where(Entry.session_id == session_id, Entry.kind.in_(CHAT)))
 
 
 def rate(tx: Transaction, session_id: bytes, *, stars: int, comment: str) -> None:
@@ -238,6 +231,11 @@ def rate(tx: Transaction, session_id: bytes, *, stars: int, comment: str) -> Non
 def entries_of(tx: Transaction, session_id: bytes) -> Sequence[Entry]:
     """Return what was said and done."""
     return tx.scalars(select(Entry).where(Entry.session_id == session_id).order_by(Entry.n)).all()
+
+
+def log_of(rows: Sequence[Entry]) -> list[LogEntry]:
+    """Return it as it was told."""
+    return [LogEntry(n=one.n, at_us=one.at_us, by=one.seat, kind=one.kind, fields=one.fields, c=one.c) for one in rows]
 
 
 def parts_of(tx: Transaction, session_id: bytes) -> Sequence[Recording]:
@@ -266,8 +264,17 @@ def state_of_part(part: Recording) -> RecordingState:
     )
 
 
-def state_of_all(session: Session, parts: Sequence[Recording]) -> RecordingState:
-    """Return what can honestly be said of the recording of a session."""
+def state_with_copies(tx: Transaction, part: Recording, session: Session) -> RecordingState:
+    """Return what can honestly be said of a part, and which of its copies are not confirmed."""
+    said = state_of_part(part)
+    if said.state in (State.RECORDING, State.PURGED):
+        return said
+    confirmed = {Place.SERVER, *(Place(name) for name in copies_of(tx, part.id))}
+    return replace(said, missing=missing(settings_of(session.settings).places, confirmed=confirmed))
+
+
+def state_of_all(session: Session, parts: Sequence[RecordingState]) -> RecordingState:
+    """Return what can honestly be said of the recording of a session, from what is said of its parts."""
     if parts:
-        return of_parts([state_of_part(part) for part in parts])
+        return of_parts(parts)
     return RecordingState(state=State.NONE, why=session.recording_why or _NOT_NOTED)

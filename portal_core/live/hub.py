@@ -67,6 +67,8 @@ class Hub:
         self._required = required  # nothing is shown that cannot be recorded
         self._paused = recording is RecordingIs.PAUSED
         self.log = Log(entries)
+        if self.log.ended:
+            self.state = State.ENDED
         self.seats = Seats(seats)
         self._screens: dict[Track, SharedScreen] = {}
         self._diagnostics = ""  # asked or allowed
@@ -88,6 +90,8 @@ class Hub:
         seat = self.seats[seat_id]
         if hello.protocol != PROTOCOL:
             return [Hang(seat_id, Over.PROTOCOL)]
+        if not seat.may_say(now_us, weight=self.log.weight_after(hello.last)):
+            return [Hang(seat_id, Over.SLOW)]
         effects = list[Effect]()
         # He knows that they were taken; a server that was stopped meanwhile may have forgotten those it refused.
         seat.said = max(seat.said, hello.said)
@@ -126,6 +130,8 @@ class Hub:
         """Go on after the server was stopped: nobody is connected, and nobody shares any more."""
         for seat in self.seats:
             seat.lose(now_us)
+        if self.state is State.ENDED:
+            return []
         return [
             effect
             for track, by in self.log.sharing().items()

@@ -10,6 +10,7 @@ from portal_core.live.messages import Role, Track
 SERVER: Final = 0  # a seat's id
 MOST_ENTRIES: Final = 30_000
 MOST_SAID: Final = 64 * 1024 * 1024  # bytes of all entries
+_MOST_WEIGHT: Final = 60
 _TO_END: Final = 128  # entries that are kept for everybody's stopping and leaving
 _FOR_AGENTS: Final = frozenset({"snapshot", "marker", "outcome"})
 
@@ -63,6 +64,17 @@ class Log:
     def after(self, n: int) -> Sequence[Entry]:
         """Return the entries that come after one."""
         return self._entries[n:]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session is over."""
+        return any(entry.kind == "ended" for entry in reversed(self._entries))
+
+    def weight_after(self, n: int) -> float:
+        """Return what telling the entries after one costs, in messages of a seat (PROTOCOL.md §7)."""
+        missed = max(0, len(self) - n)
+        share = missed / max(1, len(self))
+        return 1 + min(_MOST_WEIGHT, missed / 500 + share * self._size / 2**20)
 
     @property
     def full(self) -> bool:

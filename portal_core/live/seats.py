@@ -48,13 +48,13 @@ class Seat:
         """Whether he stayed away too long."""
         return self.here and not self.connected and now_us - self.away_since_us >= AWAY_US
 
-    def may_say(self, now_us: int) -> bool:
-        """Return whether one message more is not too much, and count it."""
+    def may_say(self, now_us: int, *, weight: float = 1) -> bool:
+        """Return whether one message more, of such a weight, is not too much, and count it."""
         since_us, self._counted_us = now_us - self._counted_us, now_us
         self._may_say = min(_AT_ONCE, self._may_say + since_us * _A_SECOND / 1_000_000)
-        if self._may_say < 1:
+        if self._may_say < weight:
             return False
-        self._may_say -= 1
+        self._may_say -= weight
         return True
 
 

@@ -38,6 +38,12 @@ class Journal:
         """Write a change after all that came before it."""
         self._items.put((change, done))
 
+    def flush(self, *, patience_s: float) -> None:
+        """Return when all that was put is written, or when it takes too long."""
+        written = threading.Event()
+        self.put(lambda _: None, written.set)
+        written.wait(patience_s)
+
     def close(self) -> None:
         """Return when all that was put is written, or cannot be."""
         self._closing.set()

@@ -17,8 +17,9 @@ _AT_ONCE: Final = frozenset({Over.ELSEWHERE, Over.SLOW})
 class Line:
     """It owns what was not sent yet."""
 
-    def __init__(self, seat: int) -> None:
+    def __init__(self, seat: int, *, since_us: int = 0) -> None:
         self.seat = seat
+        self.since_us = since_us  # the session's time
         self.greeted = False
         self.over: Over | None = None
         self.gone = asyncio.Event()  # the connection is closed

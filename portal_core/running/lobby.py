@@ -12,8 +12,9 @@ from typing import Final
 
 from portal_core.db import keyrings, models
 from portal_core.db.database import Database, Transaction
-from portal_core.db.sessions import CUSTOMER_SEAT, Unfinished, cut_short, settings_of, unfinished
+from portal_core.db.sessions import CUSTOMER_SEAT, Unfinished, log_of, settings_of, unfinished
 from portal_core.live.effects import RecordingIs
+from portal_core.live.effects import State as SessionState
 from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
@@ -21,9 +22,10 @@ from portal_core.live.seats import Seat
 from portal_core.portals import Place, Recording
 from portal_core.recording_state import State, without_end
 from portal_core.running.journal import Journal
+from portal_core.running.marks import newest_entry
 from portal_core.running.news import News
 from portal_core.running.parts import Parts, ending_of, newest_of
-from portal_core.running.recorder import Beginning, Recorder
+from portal_core.running.recorder import Beginning, Reached, Recorder
 from portal_core.running.rows import SessionRows
 from portal_core.running.session import RunningSession, consent_of
 from recorder.clock import SessionClock
@@ -36,6 +38,7 @@ from vault.primitives import HASH_SIZE, SigningKey
 ANCHOR_S: Final = 10
 _TICKS: Final = 20  # a second; each session is looked at in one of them
 _GOODBYE_S: Final = 2
+_FLUSH_S: Final = 5
 _log: Final = logging.getLogger(__name__)
 
 
@@ -61,17 +64,15 @@ class Lobby:
     async def start(self) -> None:
         """Go on with the sessions that were running when the portal was stopped."""
         self._loop = asyncio.get_running_loop()
-        left, cut = await asyncio.to_thread(self._left)
-        for session in left:
+        for session in await asyncio.to_thread(self._unfinished):
             self._go_on(session)
-        await asyncio.to_thread(self._last_block, cut)
         self._ticking = asyncio.create_task(self._tick())
 
     async def hang_up(self) -> None:
         """The portal stops: everybody is told to come back, and recordings get their end."""
         self._stopping = True
         for session in self.sessions.values():
-            session.stop()
+            session.hang_up()
         lines = [line.gone.wait() for session in self.sessions.values() for line in session.lines.values()]
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*lines), _GOODBYE_S)
@@ -81,6 +82,10 @@ class Lobby:
         if self._ticking:
             self._ticking.cancel()
         sessions = list(self.sessions.values())
+        for session in sessions:
+            session.hang_up()
+        await asyncio.to_thread(self._journal.flush, patience_s=_FLUSH_S)
+        await asyncio.sleep(0)  # what is written now is given to the recorders
         for session in sessions:
             session.stop()
         for session in sessions:
@@ -162,13 +167,21 @@ class Lobby:
         """Take up a session where a stop left it; its recording goes on in a new part."""
         number = max((one.part for one in found.parts), default=0) + 1
         files = [(one.id, one.file) for one in found.parts]
-        if adopted := self._adopt(found.session, number):
+        while adopted := self._adopt(found.session, number):
             number += 1
             files.append(adopted)
-        beginning = Beginning(number=number, previous=partial(self._last_block, files))
+        entries, settings = log_of(found.entries), settings_of(found.session.settings)
+        # The first customer's consent stands in the first part; how far those of others came nobody knows.
+        later = [seat.id for seat in found.seats if seat.token and seat.id != CUSTOMER_SEAT]
+        beginning = Beginning(
+            number=number,
+            previous=partial(self._reached, files),
+            again=[*(consent_of(settings, by=seat) for seat in later), *entries],
+            ended=found.session.state == SessionState.ENDED.value,
+        )
         about = _about(self.software, found.session, found.portal, found.agent.name)
         try:
-            session = self._open(found.session, about, _seats(found), _entries(found), beginning)
+            session = self._open(found.session, about, _seats(found), entries, beginning)
         except Exception:  # noqa: BLE001 - one that cannot go on must not keep the others from it
             _log.exception("session %s could not go on", found.session.id.hex())
             return
@@ -195,7 +208,7 @@ class Lobby:
         self._journal.put(lambda tx: tx.add(row))
         return row.id, file
 
-    def _last_block(self, files: list[tuple[bytes, str]]) -> PreviousPart | None:
+    def _reached(self, files: list[tuple[bytes, str]]) -> Reached:
         """Find where the parts end, and note of those without an end that they were interrupted."""
         endings = [ending_of(self.folder / file) for _, file in files]
 
@@ -211,11 +224,16 @@ class Lobby:
         self._journal.put(note)
         # Of one that is no more it can only be said that it is missing.
         lost = PreviousPart(recording_id=files[-1][0], block=0, hash=bytes(HASH_SIZE)) if files else None
-        return newest_of(endings) or lost
+        marked = (
+            newest_entry(self.folder / file, block=ending.last.block)
+            for (_, file), ending in zip(files, endings, strict=True)
+            if ending
+        )
+        return Reached(last=newest_of(endings) or lost, entry=max(marked, default=0))
 
-    def _left(self) -> tuple[list[Unfinished], list[tuple[bytes, str]]]:
+    def _unfinished(self) -> list[Unfinished]:
         with self.db.look() as tx:
-            return unfinished(tx), cut_short(tx)
+            return unfinished(tx)
 
     def _recipient(self, portal_id: int) -> bytes:
         with self.db.look() as tx:
@@ -235,24 +253,24 @@ class Lobby:
                 turn = tick - int.from_bytes(session.id[:2])  # not all of them at the same moment
                 if turn % _TICKS:
                     continue
-                session.tick()
-                if turn % (_TICKS * ANCHOR_S) == 0:
-                    session.anchor()
-                if session.over and not session.lines:
-                    del self.sessions[session.id]
-                    self.changed()
+                try:
+                    self._look_at(session, anchor=turn % (_TICKS * ANCHOR_S) == 0)
+                except Exception:  # noqa: BLE001 - the others are looked at all the same
+                    _log.exception("a session could not be looked at")
+
+    def _look_at(self, session: RunningSession, *, anchor: bool) -> None:
+        session.tick()
+        if anchor:
+            session.anchor()
+        if session.over and not session.lines:
+            del self.sessions[session.id]
+            self.changed()
 
 
 def _seats(found: Unfinished) -> list[Seat]:
     return [
         Seat(id=one.id, role=Role(one.role), name=one.name, joined=one.joined, left=one.gone, said=one.said)
         for one in found.seats
-    ]
-
-
-def _entries(found: Unfinished) -> list[Entry]:
-    return [
-        Entry(n=one.n, at_us=one.at_us, by=one.seat, kind=one.kind, fields=one.fields, c=one.c) for one in found.entries
     ]
 
 

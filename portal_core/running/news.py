@@ -40,7 +40,9 @@ class KeyframeDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """There will be no further news."""
+    """There will be no further news.  What is missing of the log is to be recorded when the portal is started again."""
+
+    whole: bool
 
 
 News = PartBegan | PartStopped | PartEnded | KeyframeDue | Finished

@@ -3,10 +3,12 @@
 A part is written by recorder.writer and read by nobody here: where it ends is found by its signatures alone.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal_core.running.marks import Marks, marks_of
 from recorder.clock import SessionClock
 from recorder.format.events import About as AboutEvent
 from recorder.writer import RecordingWriter
@@ -28,6 +30,20 @@ class Begun:
     recording_id: bytes
     path: Path
     writer: RecordingWriter
+    marks: Marks
+
+    def mark(self, entry: int) -> None:
+        """Note in which block the newest entry is.  Errors: StoreUnavailableError."""
+        self.marks.add(block=self.writer.newest_block, entry=entry)
+
+    def remove(self) -> bool:
+        """Remove the part, of which nothing is durable; False where it cannot be."""
+        try:
+            self.path.unlink(missing_ok=True)
+            marks_of(self.path).unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
 
     def size(self) -> int:
         """Return how many bytes the file has, those after the last good block too."""
@@ -74,11 +90,17 @@ class Parts:
         except BaseException:
             path.unlink(missing_ok=True)  # nothing of the session is in it yet
             raise
-        return Begun(number=number, recording_id=header.recording_id, path=path, writer=writer)
+        return Begun(number=number, recording_id=header.recording_id, path=path, writer=writer, marks=Marks(path))
 
     def path(self, number: int) -> Path:
         """Return where a part lies."""
         return self.folder / f"{number}.sealcast"
+
+    def forget_marks(self) -> None:
+        """All is recorded, and that is written down."""
+        with contextlib.suppress(OSError):
+            for one in self.folder.glob("*.entries"):
+                one.unlink()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from recorder.format.errors import RecordingError
 from recorder.format.events import Consent, Event, Pause, Resume, Trouble
 from recorder.format.screen import Configuration
 from vault.anchor import Anchor
-from vault.errors import StoreUnavailableError, VaultError
+from vault.errors import PartEndedError, StoreUnavailableError, VaultError
 from vault.header import PreviousPart
 from vault.index import Reason
 
@@ -53,14 +53,24 @@ class _Shown:
     asked: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """How far the parts before came: their last good block, and the newest entry that is in them."""
+
+    last: PreviousPart | None
+    entry: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Beginning:
     """With which part a recorder begins."""
 
     number: int = 1
-    previous: Callable[[], PreviousPart | None] = lambda: None  # may read files; asked in the recorder's thread
+    previous: Callable[[], Reached | None] = lambda: None  # may read files; asked in the recorder's thread
     events: list[Event] = field(default_factory=list)  # what stands at the beginning of the first that is kept
+    again: list[Said] = field(default_factory=list)  # what was said before; that of it which is not recorded will be
     paused: bool = False
+    ended: bool = False  # nothing comes any more: a part is begun for what is missing alone
 
 
 class Recorder:
@@ -115,6 +125,10 @@ class Recorder:
         """Return when the end is written."""
         self._thread.join()
 
+    def forget_marks(self) -> None:
+        """All is recorded, and that is written down."""
+        self._parts.forget_marks()
+
     @property
     def durable(self) -> Anchor | None:
         """The newest block of the present part that is durable; None when none is being written."""
@@ -123,16 +137,28 @@ class Recorder:
 
     def _run(self) -> None:
         item: Said | ScreenPacket | _Finish | None = None
+        self._survives(self._take_up)
         while not isinstance(item, _Finish):
             item = self._items.get()
             if isinstance(item, ScreenPacket):
                 with self._lock:
                     self._waiting -= item.weight
-            if self._begun is None and self._clock.now_us() >= self._again_us:
+            if self._begun is None and self._is_time(item):
                 self._survives(self._begin)
             if not self._survives(partial(self._take, item)) and isinstance(item, Said):
                 self._missed.append(item)
-        self._tell(Finished())
+        self._tell(Finished(whole=not self._missed))
+
+    def _take_up(self) -> None:
+        if reached := self._beginning.previous():
+            self._previous = reached.last
+            again = self._beginning.again
+            self._missed = [one for one in again if not isinstance(one, Entry) or one.n > reached.entry]
+
+    def _is_time(self, item: Said | ScreenPacket | _Finish | None) -> bool:
+        if isinstance(item, _Finish) or self._beginning.ended:
+            return bool(self._missed)  # the last time that it can be recorded
+        return self._clock.now_us() >= self._again_us
 
     def _survives(self, act: Callable[[], None]) -> bool:
         """Say whether it was done.  Whatever goes wrong ends the part, and never the recording."""
@@ -159,10 +185,11 @@ class Recorder:
                 self._check()
 
     def _begin(self) -> None:
-        if self._previous is None:
-            self._previous = self._beginning.previous()
+        while self._parts.path(self._next_part).exists():  # left by a stop in the middle of a beginning
+            self._next_part += 1
         self._begun = self._parts.begin(self._next_part, self._previous)
         self._put_beginning(self._begun)
+        self._begun.writer.sync()
         self._tell(PartBegan(begun=self._begun))
 
     def _put_beginning(self, begun: Begun) -> None:
@@ -207,6 +234,8 @@ class Recorder:
         if event is not None:
             begun.writer.put_event(event, time_us=said.at_us if isinstance(said, Entry) else None)
             self._unsure.append((begun.writer.newest_block, said))
+        if isinstance(said, Entry):
+            begun.mark(said.n)
         if isinstance(event, Resume):
             for track, shown in self._screens.items():
                 self._ask(track, shown)
@@ -250,16 +279,15 @@ class Recorder:
 
     def _stop(self, why: str) -> None:
         news = PartStopped(why=why)
-        if self._begun:
-            recording_id = self._begun.recording_id
-            self._begun.writer.abandon()
-            durable = self._begun.writer.durable
-            self._previous = PreviousPart(recording_id=recording_id, block=durable.block, hash=durable.hash)
-            self._missed = [entry for block, entry in self._unsure if block > durable.block] + self._missed
-            size = self._begun.size()
-            news = PartStopped(why=why, recording_id=recording_id, blocks=durable.block, size=size)
+        if begun := self._begun:
+            begun.writer.abandon()
+            durable = begun.writer.durable
+            self._missed = [said for block, said in self._unsure if block > durable.block] + self._missed
             self._unsure, self._begun = [], None
-            self._next_part += 1
+            if durable.block or not begun.remove():
+                self._previous = PreviousPart(recording_id=begun.recording_id, block=durable.block, hash=durable.hash)
+                self._next_part += 1
+                news = PartStopped(why=why, recording_id=begun.recording_id, blocks=durable.block, size=begun.size())
         self._again_us = self._clock.now_us() + min(AGAIN_US << self._failures, AT_LATEST_US)
         self._failures = min(self._failures + 1, 10)
         self._why = why
@@ -280,4 +308,5 @@ def _plain(error: BaseException) -> str:
         if isinstance(cause, StoreUnavailableError):
             return cause.why
         cause = cause.__cause__
-    return str(error)
+    _log.error("a recording stopped: %s", error)
+    return error.why if isinstance(error, PartEndedError) else _UNEXPECTED

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from portal_core.db import models
 from portal_core.db.database import Transaction
@@ -105,6 +105,18 @@ class SessionRows:
             .where(models.Recording.id == anchor.recording_id)
             .values(state=RecordingState.COMPLETE.value, fingerprint=anchor.hash, size=anchor.size)
         )
+
+    def settle(self, tx: Transaction, *, whole: bool) -> None:
+        """Note at a session's end that all of it is recorded; or that what is missing waits for the next start."""
+        session = update(models.Session).where(models.Session.id == self.session_id)
+        parts = select(models.Recording).where(models.Recording.session_id == self.session_id)
+        if whole:
+            tx.execute(session.values(recording_open=False))
+            for part in tx.scalars(parts.where(models.Recording.state == RecordingState.PARTIAL.value)):
+                part.state, part.why = RecordingState.RECOVERED.value, ""
+        elif last := tx.scalars(parts.order_by(models.Recording.part.desc())).first():
+            last.state = RecordingState.PARTIAL.value
+            last.why = tx.get_one(models.Session, self.session_id).recording_why or ""
 
     def anchor(self, tx: Transaction, anchor: Anchor) -> None:
         """Note how far a part is durable."""

@@ -28,6 +28,7 @@ from recorder.format.events import Consent
 from vault.index import Reason
 
 MOST_WAITING: Final = 8 * 1024 * 1024  # bytes of pictures while the log cannot be written
+SILENT_US: Final = 30_000_000  # so long a connection may say nothing before its hello
 NOBODY_US: Final = 120_000_000  # so long a session waits for somebody to come at all
 
 
@@ -59,13 +60,16 @@ class RunningSession:
     people: dict[int, int] = field(default_factory=dict)  # the seat of each person who signed in
     _waiting: deque[_Batch] = field(default_factory=deque)
     _size: int = 0
+    _stopping: bool = False
     _finished: bool = False
     _settled: bool = False  # and all of the recording's news are written
     _why: str = ""  # the recording is not on
 
     def begin(self) -> None:
-        """Go on where the log ends."""
+        """Go on where the log ends; of one that has ended only what is missing is recorded."""
         self._do(self.hub.resume(now_us=self.clock.now_us()))
+        if self.hub.state is State.ENDED:
+            self._finish_recording(Reason.ENDED)
 
     def admit(self, role: Role, name: str) -> Seat:
         """Give a seat.  Errors: RefusedMessageError."""
@@ -80,7 +84,9 @@ class RunningSession:
         """Begin a connection; one that the seat has already is over."""
         if before := self.lines.get(seat_id):
             before.hang(Over.ELSEWHERE)
-        line = self.lines[seat_id] = Line(seat_id)
+        line = self.lines[seat_id] = Line(seat_id, since_us=self.clock.now_us())
+        if self._stopping:
+            line.hang(Over.STOPPING)
         return line
 
     def disconnect(self, line: Line) -> None:
@@ -131,6 +137,9 @@ class RunningSession:
     def tick(self) -> None:
         """Let seats leave that are away for too long, and try again what failed."""
         now_us = self.clock.now_us()
+        for line in self.lines.values():
+            if not line.greeted and now_us - line.since_us >= SILENT_US:
+                line.hang(Over.PROTOCOL)
         effects = self.hub.tick(now_us=now_us)
         came = any(seat.joined for seat in self.hub.seats)
         if not came and now_us >= NOBODY_US:
@@ -149,10 +158,14 @@ class RunningSession:
         """End it for all."""
         self._do(self.hub.end(why, now_us=self.clock.now_us()))
 
-    def stop(self) -> None:
-        """The server stops: everybody is to come back, and what was recorded gets its end."""
+    def hang_up(self) -> None:
+        """The server stops: everybody is to come back."""
+        self._stopping = True
         for line in self.lines.values():
             line.hang(Over.STOPPING)
+
+    def stop(self) -> None:
+        """What was said and shown is written: the recording gets its end, and goes on in a new part."""
         self._finish_recording(Reason.CONTINUED)
 
     @property
@@ -166,7 +179,7 @@ class RunningSession:
         match news:
             case PartBegan(begun=begun):
                 self.journal.put(lambda tx: self.rows.begin_part(tx, begun))
-                if self.hub.recording in {RecordingIs.STOPPED, RecordingIs.OFF}:
+                if self.hub.recording is RecordingIs.STOPPED:
                     self._why = ""
                     self._do(self.hub.recording_goes_on(now_us=now_us))
             case PartStopped(why=why) as stopped:
@@ -178,13 +191,19 @@ class RunningSession:
                 self._do(effects)
             case PartEnded(anchor=anchor):
                 self.journal.put(lambda tx: self.rows.end_part(tx, anchor), lambda: self.soon(self.changed))
-            case Finished():
-                self.journal.put(lambda _: None, self._settle)
+            case Finished(whole=whole):
+                self._settle(whole=whole)
             case KeyframeDue(track=track):
                 self._do(self.hub.want_keyframe(track, now_us=now_us))
 
-    def _settle(self) -> None:
-        self._settled = True
+    def _settle(self, *, whole: bool) -> None:
+        def settled() -> None:
+            self._settled = True
+            if ended and whole and self.recorder:
+                self.recorder.forget_marks()
+
+        ended = self.hub.state is State.ENDED
+        self.journal.put((lambda tx: self.rows.settle(tx, whole=whole)) if ended else lambda _: None, settled)
 
     def _listens(self, line: Line, seat: Seat) -> bool:
         # While the log cannot be written the end of a connection waits, too; it says nothing any more before.

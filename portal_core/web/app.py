@@ -27,6 +27,7 @@ from portal_core.errors import (
     TooLargeError,
     TooManyCodesError,
     TooManyGuessesError,
+    TooManyMailsError,
     WrongPasswordError,
     WrongStateError,
 )
@@ -67,6 +68,7 @@ STATUS: Final[dict[type[PortalError], int]] = {
     TooLargeError: 413,
     CannotKeepError: 507,
     TooManyGuessesError: 429,
+    TooManyMailsError: 429,
 }
 _FOUND_NOTHING: Final = Said("there is no such page")
 _LOOK: Final = Said("look whether the address is spelled right")

@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocketDisconnect
 
 from portal_core.codes import SessionCode, join_address
-from portal_core.db import codes, mails, models, people, portals, sessions
+from portal_core.db import audit, codes, mails, models, people, portals, sessions
 from portal_core.db.audit import What
-from portal_core.errors import NotFoundError
+from portal_core.errors import NotFoundError, TooManyMailsError
+from portal_core.guessing import HOUR_US
 from portal_core.invitations import Invitation, invitation
 from portal_core.live.effects import State
 from portal_core.roles import Action, Role
@@ -25,6 +26,7 @@ from portal_core.web.sockets import first_of, signed_out
 
 router: Final = APIRouter()
 Ours = Annotated[Context, Depends(context)]
+MAILS_AN_HOUR: Final = 60  # of one person: nobody uses the portal to send letters to strangers
 _TOGETHER_S: Final = 0.05  # changes that come together are told together
 _POLICY_VIOLATION: Final = 1008
 
@@ -187,12 +189,18 @@ def invitation_text(me: Me, ours: Ours, code_id: RowId, language: str = "en") ->
 
 @router.post("/console/codes/{code_id}/mail", status_code=204)
 def mail_invitation(
-    me: Me, ours: Ours, code_id: RowId, to: Annotated[str, Body()], language: Annotated[str, Body()] = "en"
-) -> Response:
+    request: Request, me: Me, ours: Ours, code_id: RowId,
+    to: Annotated[str, Body()], language: Annotated[str, Body()] = "en",
+) -> Response:  # fmt: skip
     """Let the portal send the invitation."""
     text = _in(_invitation(ours, me, code_id), ours.texts.for_language(language))
+    now_us = ours.now_us()
     with ours.db.begin() as tx:
-        mails.put(tx, account_id=me.account_id, to=to, now_us=ours.now_us(), **text)
+        sent = audit.count(tx, What.CODE_MAILED, person_id=me.person_id, since_us=now_us - HOUR_US)
+        if sent >= MAILS_AN_HOUR:
+            raise TooManyMailsError(limit=MAILS_AN_HOUR)
+        mail = mails.put(tx, account_id=me.account_id, to=to, now_us=now_us, **text)
+        note(tx, request, me, What.CODE_MAILED, {"code": code_id, "to": mail.to})
     return Response(status_code=204)
 
 

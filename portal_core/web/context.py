@@ -1,7 +1,7 @@
 """What every request may need, made once when the portal starts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Path, Request
@@ -12,6 +12,7 @@ from portal_core.running.lobby import Lobby
 from portal_core.server_keys import ServerKeys
 from portal_core.settings import Settings
 from portal_core.texts import Texts
+from portal_core.web.handed_out import HandedOut
 
 RowId = Annotated[int, Path(ge=1, lt=2**63)]  # in an address
 
@@ -26,6 +27,7 @@ class Context:
     lobby: Lobby
     now_us: Callable[[], int]
     texts: Texts
+    handed_out: HandedOut = field(default_factory=HandedOut)
 
 
 def context_of(connection: HTTPConnection) -> Context:

@@ -3,36 +3,25 @@
 import threading
 from typing import Final
 
-from fastapi import Request
-
 AGAIN_US: Final = 3600 * 1_000_000
 _MOST: Final = 10_000
 
 
 class HandedOut:
-    """Who read which recording lately, in this process."""
+    """Who read which recording lately, in this process.  Who is a person, or a seat in a session."""
 
     def __init__(self) -> None:
-        self._noted: dict[tuple[int, bytes], int] = {}
+        self._noted: dict[tuple[str, bytes], int] = {}
         self._lock = threading.Lock()
 
-    def first(self, who_what: tuple[int, bytes], *, now_us: int) -> bool:
-        """Say whether it is the first time within an hour, and remember it."""
+    def due(self, who: str, recording_id: bytes, *, now_us: int) -> bool:
+        """Say whether it is to be noted: it is the first time within an hour."""
+        last = self._noted.get((who, recording_id))
+        return last is None or now_us - last >= AGAIN_US
+
+    def noted(self, who: str, recording_id: bytes, *, now_us: int) -> None:
+        """Remember that it stands in the audit log; before it does the next one has to be noted, too."""
         with self._lock:
-            last = self._noted.get(who_what)
-            if last is not None and now_us - last < AGAIN_US:
-                return False
             if len(self._noted) >= _MOST:
                 self._noted.clear()
-            self._noted[who_what] = now_us
-            return True
-
-
-def handed_out(request: Request) -> HandedOut:
-    """Return what belongs to the portal that was asked."""
-    state = request.app.state
-    if not hasattr(state, "handed_out"):
-        state.handed_out = HandedOut()
-    found = state.handed_out
-    assert isinstance(found, HandedOut)
-    return found
+            self._noted[who, recording_id] = now_us

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from portal_core.db import hosted, keyrings
+from portal_core.db import hosted, keyrings, sessions
 from portal_core.db import models as rows
 from portal_core.db.audit import What
 from portal_core.db.database import Transaction
@@ -18,7 +18,6 @@ from portal_core.recording_state import State
 from portal_core.roles import Action, require
 from portal_core.web.byte_ranges import ranged
 from portal_core.web.context import Context, context_of
-from portal_core.web.handed_out import handed_out
 from portal_core.web.noting import note
 from portal_core.web.signed_in import Me, SignedIn
 from vault import bech32, key_file
@@ -67,11 +66,14 @@ def one_of(request: Request, me: Me, recording: str) -> JSONResponse:
 @router.get("/api/recordings/{recording}/bytes")
 def bytes_of(request: Request, me: Me, recording: str) -> Response:
     """Hand out sealed bytes, a range or all; of a growing recording those that are there by now."""
-    context = context_of(request)
-    with context.db.begin() as tx:
+    context, who = context_of(request), f"person {me.person_id}"
+    with context.db.look() as tx:
         one = _find(tx, me, recording)
-        if handed_out(request).first((me.person_id, one.part.id), now_us=context.now_us()):
+    now_us = context.now_us()
+    if context.handed_out.due(who, one.part.id, now_us=now_us):
+        with context.db.begin() as tx:
             note(tx, request, me, What.RECORDING_HANDED_OUT, {"recording": recording, "session": one.session.id.hex()})
+        context.handed_out.noted(who, one.part.id, now_us=now_us)
     path = context.settings.recordings / one.part.file
     try:
         return ranged(request, path)
@@ -163,7 +165,7 @@ def _find(tx: Transaction, me: SignedIn, recording: str) -> hosted.Hosted:
 
 def _told(context: Context, tx: Transaction, one: hosted.Hosted) -> dict[str, object]:
     part, session = one.part, one.session
-    state = hosted.state_of(tx, one)
+    state = sessions.state_with_copies(tx, part, session)
     return {
         "recording": part.id.hex(),
         "session": session.id.hex(),

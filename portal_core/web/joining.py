@@ -13,7 +13,7 @@ from typing import Final
 from fastapi import Request
 
 from portal_core.codes import SessionCode
-from portal_core.db import codes, guesses, models, sessions
+from portal_core.db import codes, guesses, sessions
 from portal_core.errors import ExpiredCodeError, PortalError
 from portal_core.live.messages import RefusedMessageError, Role
 from portal_core.live.seats import Seat
@@ -46,7 +46,7 @@ async def look_up(request: Request, ours: Context, digits: SessionCode) -> codes
 
 
 async def join(ours: Context, found: codes.FoundCode, joining: sessions.Joining) -> Joined:
-    """Redeem a code that was looked up.  Errors: those of sessions.redeem and sessions.redeem_share."""
+    """Redeem a code that was looked up.  Errors: those of sessions.redeem."""
     if found.session:
         return await _join_running(ours, found, joining)
     ids = (secrets.token_bytes(16), secrets.token_urlsafe(32))
@@ -63,12 +63,16 @@ async def _join_running(ours: Context, found: codes.FoundCode, joining: sessions
     running = ours.lobby.find(session.id)
     if running is None:
         raise ExpiredCodeError(state="ended")
-    await asyncio.to_thread(_redeem_share, ours, found, joining)
+    sessions.require_consent(settings_of(found), joining)
     try:
         seat = running.admit(Role.CUSTOMER, found.row.name)
     except RefusedMessageError:  # it ended meanwhile, or has as many seats as it may
         raise ExpiredCodeError(state="ended") from None
-    await asyncio.to_thread(_add_seat, ours, session, seat, token)
+    try:
+        await asyncio.to_thread(_redeem_share, ours, found, seat, token)
+    except Exception:
+        seat.left = True  # nobody ever sits there
+        raise
     running.consent(seat)
     return Joined(session=session.id, token=token, copy=False)
 
@@ -108,12 +112,7 @@ def _redeem(
         return begun
 
 
-def _redeem_share(ours: Context, found: codes.FoundCode, joining: sessions.Joining) -> None:
+def _redeem_share(ours: Context, found: codes.FoundCode, seat: Seat, token: str) -> None:
     with ours.db.begin() as tx:
-        sessions.redeem_share(tx, codes.again(tx, found), joining, now_us=ours.now_us())
+        sessions.redeem_share(tx, codes.again(tx, found), seat=seat.id, token=token, now_us=ours.now_us())
         codes.forgive(tx, found)
-
-
-def _add_seat(ours: Context, session: models.Session, seat: Seat, token: str) -> None:
-    with ours.db.begin() as tx:
-        sessions.add_customer(tx, session, seat=seat.id, name=seat.name, token=token)

@@ -10,6 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from portal_core.db import models, sessions
 from portal_core.errors import NotFoundError, PortalError
+from portal_core.live.effects import Over, State
 from portal_core.live.messages import RefusedMessageError, Role
 from portal_core.portals import Place, recording_notice
 from portal_core.running.line import Line
@@ -59,6 +60,9 @@ async def live(socket: WebSocket, session: str) -> None:
         session_id = session_id_of(session)
         who = await asyncio.to_thread(taking_part, socket, session_id)
         running = ours.lobby.find(session_id)
+        if running is None and who.session.state == State.ENDED.value:
+            await _over(socket)
+            return
         if running is None:
             raise NotFoundError(what="session")
         seat = _seat(running, who)
@@ -71,6 +75,13 @@ async def live(socket: WebSocket, session: str) -> None:
         await _hold(socket, running, line, who_is_signed_in(socket) if who.person else None)
     finally:
         running.disconnect(line)
+
+
+async def _over(socket: WebSocket) -> None:
+    """Say to whoever comes to a session that has ended and is put away that it is over."""
+    await socket.accept()
+    await socket.send_json({"is": "over", "why": Over.ENDED})
+    await socket.close(_GOING_AWAY)
 
 
 def _seat(running: RunningSession, who: sessions.Participant) -> int:

@@ -52,7 +52,7 @@ Typed = Annotated[FormData, Depends(_form)]
 def listed(request: Request, me: Me) -> Response:
     """Show the portals whose settings he may see."""
     me.require_anywhere(Action.SEE_PORTAL_SETTINGS)
-    with context_of(request).db.begin() as tx:
+    with context_of(request).db.look() as tx:
         found = portals.of_account(tx, me.account_id)
     shown = [one for one in found if may(me.person, Action.SEE_PORTAL_SETTINGS, _belongs(one))]
     may_make = may(me.person, Action.MAKE_PORTAL, Belongs(account_id=me.account_id))
@@ -155,7 +155,7 @@ def _portal_page(
     faults: Faults | None = None,
 ) -> Response:
     context = context_of(request)
-    with context.db.begin() as tx:
+    with context.db.look() as tx:
         keyring = read_keyring(keyrings.get(tx, portal))
         subportals = portals.subportals(tx, portal.id)
     values = {

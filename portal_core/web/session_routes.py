@@ -2,7 +2,8 @@
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,22 +13,23 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Body, Depends
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
-from portal_core.db import audit, keyrings, models, sessions
-from portal_core.errors import NotAllowedError, NotFoundError, WrongStateError
+from portal_core.db import audit, hosted, keyrings, models, sessions
+from portal_core.errors import BadBytesError, NotAllowedError, NotFoundError, WrongStateError
 from portal_core.live.effects import State
-from portal_core.live.log import Entry
 from portal_core.live.messages import Role
 from portal_core.live.recorded import event_of_entry
 from portal_core.portals import Place
 from portal_core.recording_state import State as RecordingState
 from portal_core.web.context import Context, context
-from portal_core.web.handed_out import HandedOut
-from portal_core.web.taking_part import participant
+from portal_core.web.taking_part import AS_AGENT, participant
 from recorder.file_names import recording_name
 from recorder.format.errors import RecordingError
 from recorder.format.events import About, Event
 from recorder.format.transcript import transcript
 from recorder.format.transcript_text import as_text
+from vault import key_file
+from vault.errors import VaultError
+from vault.header import MAX_HEADER_SIZE
 from vault.keyring import read_keyring
 
 router: Final = APIRouter()
@@ -37,21 +39,34 @@ Who = Annotated[sessions.Participant, Depends(participant)]
 FINAL_SIZE: Final = 1024
 SIGNATURE_SIZE: Final = 64
 MAX_COMMENT: Final = 4_000
-_HANDED_OUT: Final = HandedOut()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copy:
+    """A part that is here, for whoever may have a copy."""
+
+    part: models.Recording
+    path: Path
+    name: str
 
 
 @router.get("/session/{session}/closing")
 def closing(session: str, ours: Ours, who: Who) -> JSONResponse:
     """Say what there is to take along, and whether it is all there."""
-    settings = sessions.settings_of(who.session.settings)
-    his = Place.CUSTOMER if who.role is Role.CUSTOMER else Place.AGENT
+    agent = who.role is Role.AGENT
     running = ours.lobby.find(who.session.id)
     over = who.session.state == State.ENDED.value and (running is None or running.over)
     with ours.db.look() as tx:
         parts = sessions.parts_of(tx, who.session.id)
+        said = [
+            sessions.state_with_copies(tx, part, who.session) if agent else sessions.state_of_part(part)
+            for part in parts
+        ]
         keyring = read_keyring(keyrings.get(tx, who.portal))
-    names = _names(who, parts)
-    copied = his in settings.places and bool(parts)
+    names = _names(who, len(parts))
+    there = [(part, name) for part, name in zip(parts, names, strict=False) if part.purged_us is None]
+    copied = _may_have(who) and bool(there)
+    base, asking = f"/session/{session}", AS_AGENT if agent else ""
     listed = [
         {
             "part": part.part,
@@ -59,53 +74,52 @@ def closing(session: str, ours: Ours, who: Who) -> JSONResponse:
             "name": name,
             "size": part.size,
             "fingerprint": part.fingerprint.hex() if part.fingerprint else None,
-            "href": f"/session/{session}/part/{part.part}",
+            "href": f"{base}/part/{part.part}{asking}",
         }
-        for part, name in zip(parts, names, strict=False)  # there is a name though there is no part
+        for part, name in there
     ]
     keys = None
     if copied and not keyring.passphrase_slot:
-        keys = {"name": names[0].removesuffix(".sealcast") + ".key", "href": f"/session/{session}/keys"}
-    elif copied and his is Place.AGENT:
-        keys = {"name": f"{who.portal.address}.keyring", "href": f"/session/{session}/keys"}
-    states = [RecordingState(part.state) for part in parts]
+        keys = {"name": _named(who, ".key"), "href": f"{base}/keys{asking}"}
+    elif copied and agent:
+        keys = {"name": f"{who.portal.address}.keyring", "href": f"{base}/keys{asking}"}
     return JSONResponse({
         "state": who.session.state,
         "parts": listed if copied else [],
         "keys": keys,
-        "recording_state": sessions.state_of_all(who.session, parts).in_words(date=_date),
-        "whole": over and RecordingState.RECORDING not in states,
+        "recording_state": sessions.state_of_all(who.session, said).in_words(date=hosted.date),
+        "whole": over and all(one.state is not RecordingState.RECORDING for one in said),
         "survey": who.role is Role.CUSTOMER and who.session.stars is None,
         "copy": copied,
-        "fingerprints": [one["fingerprint"] for one in listed],
+        "fingerprints": [part.fingerprint.hex() if part.fingerprint else None for part in parts],
     })  # fmt: skip
 
 
 @router.get("/session/{session}/part/{number}")
 def part_of(session: str, number: int, ours: Ours, who: Who) -> Response:
     """Hand out the sealed bytes of a part."""
-    part, path = _part(ours, who, number)
-    names = {one.part: name for one, name in _named(ours, who)}
-    if _HANDED_OUT.first((who.seat, part.id), now_us=ours.now_us()):
+    copy = _part(ours, who, number)
+    part, seat, now_us = copy.part, f"seat {who.seat}", ours.now_us()
+    if ours.handed_out.due(seat, part.id, now_us=now_us):
         with ours.db.begin() as tx:
             about: models.Fields = {"session": session, "recording": part.id.hex(), "to": who.role.value}
             audit.add(
                 tx, audit.What.RECORDING_HANDED_OUT, account_id=part.account_id,
-                person_id=who.person.id if who.person else None, at_us=ours.now_us(), about=about,
+                person_id=who.person.id if who.person else None, at_us=now_us, about=about,
             )  # fmt: skip
-    return FileResponse(path, media_type="application/octet-stream", filename=names[part.part])
+        ours.handed_out.noted(seat, part.id, now_us=now_us)
+    return FileResponse(copy.path, media_type="application/octet-stream", filename=copy.name)
 
 
 @router.get("/session/{session}/keys")
 def keys_of(ours: Ours, who: Who) -> Response:
     """Hand out what opens the copies: the keyring, or where there is no passphrase the keys of these parts alone."""
-    named = _named(ours, who)
-    if not named:
+    copies = _copies(ours, who)
+    if not copies:
         raise NotFoundError(what="recording")
-    paths = [_part(ours, who, part.part)[1] for part, _ in named]
     with ours.db.look() as tx:
         content = keyrings.get(tx, who.portal)
-    text = ours.keys.key_file(paths, keyring=content)
+    text = _key_file(ours, copies, keyring=content)
     if text is None and who.role is not Role.AGENT:
         raise NotAllowedError(role=who.role.value, action="have the keyring of a portal with a passphrase")
     with ours.db.begin() as tx:
@@ -116,7 +130,7 @@ def keys_of(ours: Ours, who: Who) -> Response:
         )  # fmt: skip
     if text is None:
         return _file(content, f"{who.portal.address}.keyring")
-    return _file(text.encode(), named[0][1].removesuffix(".sealcast") + ".key")
+    return _file(text.encode(), _named(who, ".key"))
 
 
 @router.post("/session/{session}/copies", status_code=204)
@@ -124,12 +138,11 @@ def copied(
     ours: Ours, who: Who, part: Annotated[int, Body()], fingerprint: Annotated[str, Body(max_length=64)]
 ) -> Response:
     """Take note that somebody saved a copy; its fingerprint was computed of what he saved."""
-    row, path = _part(ours, who, part)
-    if fingerprint != fingerprint_of(path).hex():
+    copy = _part(ours, who, part)
+    if fingerprint != fingerprint_of(copy.path).hex():
         raise WrongStateError(what="copy", state="another one than the portal's", event="confirmed")
-    place = Place.CUSTOMER if who.role is Role.CUSTOMER else Place.AGENT
     with ours.db.begin() as tx:
-        sessions.confirm(tx, row, place=place.value, now_us=ours.now_us())
+        sessions.confirm(tx, copy.part, place=_his(who).value, now_us=ours.now_us())
     return Response(status_code=204)
 
 
@@ -151,9 +164,8 @@ def chat_log(ours: Ours, who: Who) -> Response:
     """Hand out the chat log; with the fingerprints of the parts, which prove the recording."""
     zone = ZoneInfo(who.person.time_zone) if who.person else UTC
     with ours.db.look() as tx:
-        rows = sessions.entries_of(tx, who.session.id)
+        entries = sessions.log_of(sessions.entries_of(tx, who.session.id))
         parts = sessions.parts_of(tx, who.session.id)
-    entries = [Entry(n=one.n, at_us=one.at_us, by=one.seat, kind=one.kind, fields=one.fields, c=one.c) for one in rows]
     about = About(software="Sealcast", portal=who.portal.name, agent=who.agent.name, customer=who.session.customer)
     events: list[tuple[int, Event]] = [(0, about)]
     for entry in entries:
@@ -171,9 +183,8 @@ def chat_log(ours: Ours, who: Who) -> Response:
     lines = list(as_text(said if who.role is Role.AGENT else said.for_customer(), zone))
     prints = [f"Fingerprint of part {one.part}: {one.fingerprint.hex()}\n" for one in parts if one.fingerprint]
     text = "".join(lines) + ("\n" + "".join(prints) if prints else "")
-    name = _names(who, [])[0].removesuffix(".sealcast") + ".txt"
     answer = PlainTextResponse(text)
-    answer.headers["Content-Disposition"] = _attachment(name)
+    answer.headers["Content-Disposition"] = _attachment(_named(who, ".txt"))
     return answer
 
 
@@ -184,34 +195,67 @@ def fingerprint_of(path: Path) -> bytes:
         return hashlib.sha256(file.read(FINAL_SIZE)[:-SIGNATURE_SIZE]).digest()
 
 
-def _part(ours: Context, who: sessions.Participant, number: int) -> tuple[models.Recording, Path]:
-    """Return a part that whoever asks may have.  Errors: NotFoundError."""
-    settings = sessions.settings_of(who.session.settings)
-    his = Place.CUSTOMER if who.role is Role.CUSTOMER else Place.AGENT
-    with ours.db.look() as tx:
-        parts = {part.part: part for part in sessions.parts_of(tx, who.session.id)}
-    part = parts.get(number)
-    growing = {RecordingState.RECORDING.value, RecordingState.PURGED.value}
-    if part is None or his not in settings.places or part.state in growing:
-        raise NotFoundError(what="recording")
-    path = ours.settings.recordings / part.file
-    if not path.is_file():
-        raise NotFoundError(what="recording")
-    return part, path
+def _his(who: sessions.Participant) -> Place:
+    return Place.CUSTOMER if who.role is Role.CUSTOMER else Place.AGENT
 
 
-def _named(ours: Context, who: sessions.Participant) -> list[tuple[models.Recording, str]]:
+def _may_have(who: sessions.Participant) -> bool:
+    return _his(who) in sessions.settings_of(who.session.settings).places
+
+
+def _copies(ours: Context, who: sessions.Participant) -> list[_Copy]:
+    """Return the parts that whoever asks may have, of those that are written to their end and still here."""
+    if not _may_have(who):
+        return []
     with ours.db.look() as tx:
         parts = sessions.parts_of(tx, who.session.id)
-    return list(zip(parts, _names(who, parts), strict=False))
+    copies = [
+        _Copy(part=part, path=ours.settings.recordings / part.file, name=name)
+        for part, name in zip(parts, _names(who, len(parts)), strict=False)
+        if part.state != RecordingState.RECORDING.value and part.purged_us is None
+    ]
+    return [one for one in copies if one.path.is_file()]
 
 
-def _names(who: sessions.Participant, parts: Sequence[models.Recording]) -> list[str]:
-    """Return what the files of a session are called, in the time zone of the agent; one name at least."""
+def _part(ours: Context, who: sessions.Participant, number: int) -> _Copy:
+    """Return a part that whoever asks may have.  Errors: NotFoundError."""
+    found = next((one for one in _copies(ours, who) if one.part.part == number), None)
+    if found is None:
+        raise NotFoundError(what="recording")
+    return found
+
+
+def _key_file(ours: Context, copies: Iterable[_Copy], *, keyring: bytes) -> str | None:
+    """Write what opens these copies, but for those that nothing opens; None where the portal has a passphrase.
+
+    Errors: BadBytesError where nothing opens any of them.
+    """
+    found: dict[bytes, bytes] = {}
+    why = ""
+    for one in copies:
+        try:
+            with one.path.open("rb") as file:
+                file_key = ours.keys.file_key(file.read(MAX_HEADER_SIZE), keyring=keyring)
+        except OSError as error:
+            why = error.strerror or "it cannot be read"
+            continue
+        except VaultError as error:
+            why = str(error)
+            continue
+        if file_key is None:
+            return None
+        found[one.part.id] = file_key
+    if not found:
+        raise BadBytesError(what="recording", why=why)
+    return key_file.to_text(found)
+
+
+def _names(who: sessions.Participant, count: int) -> list[str]:
+    """Return what the files of a session's parts are called, in the time zone of the agent; one name at least."""
     zone = ZoneInfo(who.agent.time_zone)
     began = datetime.fromtimestamp(who.session.made_us / 1e6, zone)
     names: list[str] = []
-    for _ in range(max(1, len(parts))):
+    for _ in range(max(1, count)):
         names.append(
             recording_name(
                 began,
@@ -224,8 +268,9 @@ def _names(who: sessions.Participant, parts: Sequence[models.Recording]) -> list
     return names
 
 
-def _date(time_us: int) -> str:
-    return datetime.fromtimestamp(time_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+def _named(who: sessions.Participant, end: str) -> str:
+    """Return what a file is called that lies beside the parts."""
+    return _names(who, 1)[0].removesuffix(".sealcast") + end
 
 
 def _file(content: bytes, name: str) -> Response:

@@ -163,6 +163,10 @@ def test_both_pages_come_back_when_the_portal_was_killed(met: Meeting) -> None:
     expect(met.agent.get_by_text("meanwhile")).to_be_visible()
     write(met.agent, "after")
     expect(met.customer.get_by_text("after")).to_be_visible()
+    expect(met.customer.get_by_text("Your screen is seen")).to_be_visible()  # without anybody's doing
+    met.screen.xdotool("type", "This is new.")
+    met.screen.xdotool("mousemove", "1270", "710")
+    until(lambda: sees_the_screen(met))
     met.close_session("a cable")
     files, keys = saved(met)
     assert len(files) == 2

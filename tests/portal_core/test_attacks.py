@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from websockets.typing import Origin
 
 from portal_core.web.safety import MOST, Safety
 from tests.portal_core.served import PATIENCE_S, Portal, closed
+from tests.waiting import until
 
 ROW = 10**20  # no row has such a number
 HALF = b'"\\ud800"'  # half a letter, as JSON can spell it
@@ -209,6 +211,22 @@ def test_a_code_of_ones_own_buys_no_guesses(portal: Portal) -> None:
         refused += stranger.post("/api/join/look", json={"code": f"{number:09d}"}, headers=forged).status_code == 429
     change(portal, "delete from guess")
     assert refused > 10
+
+
+def test_who_mistyped_joins_as_soon_as_the_right_code_was_looked_at(portal: Portal) -> None:
+    code = portal.signed_in("ann").post("/console/codes", json={"name": secrets.token_hex(4), "portal": 1}).json()
+    customer = portal.client()
+    for number in range(7):
+        while customer.post("/api/join/look", json={"code": f"{number:09d}"}).status_code == 429:
+            time.sleep(0.2)
+
+    def look() -> int:
+        return customer.post("/api/join/look", json={"code": code["digits"]}).status_code
+
+    until(lambda: look() == 200)
+    joined = customer.post("/api/join", json={"code": code["digits"], "agreed": True})
+    change(portal, "delete from guess")
+    assert joined.status_code == 201
 
 
 def test_who_takes_no_answers_is_not_heard_any_more(portal: Portal) -> None:

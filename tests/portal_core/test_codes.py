@@ -20,7 +20,6 @@ from portal_core.codes import (
     draw,
     issue,
     join_address,
-    odds_of_a_hit,
     one_line,
     same_name,
 )
@@ -258,24 +257,3 @@ def test_the_join_address_is_short_and_holds_the_code(base: str) -> None:
 def test_what_is_no_address_of_a_portal_is_our_mistake(base: str) -> None:
     with pytest.raises(ValueError, match="address"):
         join_address(base, CODE)
-
-
-@pytest.mark.parametrize(
-    ("active", "guesses", "odds"),
-    [
-        (1000, 1, 1e-6),
-        (1000, 400, 4e-4),  # one address in a year, SPEC D5
-        (1000, 10_000, 1e-2),
-        (0, 1_000_000, 0.0),
-        (1000, 0, 0.0),
-    ],
-)
-def test_the_odds_are_those_that_the_docs_tell(active: int, guesses: int, odds: float) -> None:
-    assert odds_of_a_hit(active=active, guesses=guesses) == pytest.approx(odds, rel=0.01)
-
-
-@given(active=st.integers(1, 10_000), guesses=st.integers(1, 2_000))
-def test_the_odds_are_those_of_missing_every_time(active: int, guesses: int) -> None:
-    missed = (SPACE - active) ** guesses
-    exact = (SPACE**guesses - missed) / SPACE**guesses
-    assert odds_of_a_hit(active=active, guesses=guesses) == pytest.approx(exact, rel=1e-9)

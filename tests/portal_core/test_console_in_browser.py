@@ -180,6 +180,31 @@ def test_diagnostics_are_shown_and_copied_as_an_export_says_them(agent: Agent) -
     page.get_by_text("The customer refused.").wait_for()
 
 
+def test_an_agent_tries_a_code_of_his_own_in_the_same_browser(agent: Agent) -> None:
+    page = agent.page
+    agent.press("Session codes")
+    digits = str(agent.make_code("Jo").locator(".digits").text_content()).replace(" ", "")
+    page.keyboard.press("Escape")
+    customers = page.context.new_page()
+    customers.goto(f"{agent.portal.base}/join/{digits}")
+    customers.get_by_label("Your name").fill("Jo")
+    customers.get_by_role("button", name="Join").click()
+    customers.wait_for_url("**/session/*")
+    agent.press("Join Jo")
+    for writes, reads, text in ((page, customers, "Hello, Jo"), (customers, page, "Hello, agent")):
+        writes.get_by_label("Message", exact=True).fill(text)
+        writes.keyboard.press("Enter")
+        expect(reads.get_by_text(text)).to_be_visible()
+    expect(customers.locator("#connection")).to_be_hidden()
+    customers.get_by_role("button", name="Leave").click()
+    customers.get_by_role("dialog").get_by_role("button", name="Leave").click()
+    page.get_by_role("link", name="Save the chat").wait_for()
+    with page.expect_download() as log:
+        page.get_by_role("link", name="Save the chat").click()
+    assert "Hello, Jo" in log.value.path().read_text()
+    customers.close()
+
+
 def test_what_comes_in_another_tab_is_marked(agent: Agent) -> None:
     page = agent.page
     one, other = agent.customer("Dora"), agent.customer("Emil")
@@ -245,13 +270,13 @@ def test_the_sound_stays_off_once_it_is_off(agent: Agent) -> None:
 
 def test_what_could_not_be_saved_is_said_and_tried_again(agent: Agent) -> None:
     page = agent.page
-    page.route("**/part/1", lambda route: route.abort())
+    page.route("**/part/1?as=agent", lambda route: route.abort())
     customer = agent.customer("Hal")
     customer.say("leave")
     page.get_by_text("Not everything could be saved.").wait_for()
     expect(page.locator(".copy-list .missing")).to_contain_text("The portal cannot be reached.")
     expect(page.locator(".copy-list .saved")).to_have_count(1)
-    page.unroute("**/part/1")
+    page.unroute("**/part/1?as=agent")
     agent.complaints.clear()  # the browser tells of the request that broke off
     agent.press("Try again")
     page.get_by_text("Everything was downloaded.").wait_for()

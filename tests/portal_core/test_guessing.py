@@ -198,3 +198,40 @@ def test_the_alarm_ends_by_itself() -> None:
     everyone, now_us = after_codes(ALARM + 1, every_us=SECOND_US)
     ends_us = everyone.times_us[0] + HOUR_US
     assert [everyone.alarmed(now_us=when) for when in (now_us, ends_us - 1, ends_us)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("paused_us", "again"),
+    [
+        (0, False),
+        (HOUR_US - ALARM * SECOND_US - 1, False),  # it goes on
+        (HOUR_US - ALARM * SECOND_US, True),
+        (2 * HOUR_US, True),
+    ],
+)
+def test_of_an_alarm_people_are_told_once(paused_us: int, again: bool) -> None:  # noqa: FBT001
+    everyone, now_us = after_codes(ALARM, every_us=SECOND_US)
+    assert not everyone.untold
+    for _ in range(3 * ALARM):
+        now_us += SECOND_US
+        everyone = everyone.after_wrong(now_us=now_us)
+        assert everyone.untold
+    everyone, now_us = everyone.after_telling(), now_us + paused_us
+    assert everyone.alarmed(now_us=now_us) is (paused_us < HOUR_US - ALARM * SECOND_US)
+    for _ in range(ALARM + 1):
+        now_us += SECOND_US
+        everyone = everyone.after_wrong(now_us=now_us)
+    assert everyone.alarmed(now_us=now_us)
+    assert everyone.untold is again
+
+
+def test_an_alarm_that_pauses_is_one_alarm() -> None:
+    everyone, now_us = after_codes(ALARM + 1, every_us=30 * SECOND_US)
+    everyone = everyone.after_telling()
+    for paused_us in (1_000 * SECOND_US, HOUR_US):
+        now_us += paused_us
+        assert not everyone.after_wrong(now_us=now_us).alarmed(now_us=now_us)
+        for _ in range(ALARM + 1):
+            everyone = everyone.after_wrong(now_us=now_us)
+        assert everyone.alarmed(now_us=now_us)
+        assert everyone.untold is (paused_us == HOUR_US)

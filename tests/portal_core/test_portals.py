@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_core.errors import BadSettingsError, WrongStateError
+from portal_core.errors import BadSettingsError
 from portal_core.portals import (
     FOR_EVER,
     MAX_GREETING,
@@ -23,7 +23,6 @@ from portal_core.portals import (
     Recording,
     address_of,
     recording_notice,
-    require_not_last,
 )
 
 ALL = set(Mode)
@@ -209,16 +208,6 @@ def test_a_customer_is_told_whether_and_where(more: dict[str, Plain], holds: lis
     told = recording_notice(parsed(**more))
     assert all(one in told for one in holds)
     assert not any(one in told for one in lacks)
-
-
-@pytest.mark.parametrize("subportals", [0, 1])
-def test_the_last_subportal_stays(subportals: int) -> None:
-    with pytest.raises(WrongStateError):
-        require_not_last(subportals)
-
-
-def test_another_subportal_may_go() -> None:
-    require_not_last(2)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ import pytest
 from portal_core.errors import CannotRecordError, WrongStateError
 from portal_core.portals import Place, Recording
 from portal_core.recording_state import (
-    CANNOT_SHARE,
-    FOUND,
     NEXT,
     OFF,
     WAITS_US,
@@ -17,13 +15,10 @@ from portal_core.recording_state import (
     RecordingState,
     State,
     begin,
-    found,
     missing,
     of_parts,
     on_server,
-    sharing_goes_on,
 )
-from vault import verify
 
 NOW_US = 1_700_000_000_000_000
 REASONED = {State.PARTIAL, State.REFUSED, State.NONE}
@@ -106,40 +101,6 @@ def test_it_is_said_in_the_specs_words(state: RecordingState, words: str) -> Non
     assert state.in_words(date=lambda time_us: f"day {time_us}") == words
 
 
-def test_everything_the_vault_says_has_a_meaning() -> None:
-    assert set(FOUND) == {state.value for state in verify.State}
-
-
-@pytest.mark.parametrize(
-    ("verdict", "state"),
-    [
-        (verify.State.COMPLETE, State.COMPLETE),
-        (verify.State.OPEN, State.RECORDING),
-        (verify.State.INTERRUPTED, State.RECOVERED),
-        (verify.State.CUT, State.PARTIAL),
-        (verify.State.DAMAGED, State.PARTIAL),
-        (verify.State.FORGED, State.REFUSED),
-        (verify.State.UNSUPPORTED_VERSION, State.REFUSED),
-        (verify.State.NOT_A_RECORDING, State.NONE),
-    ],
-)
-def test_a_verdict_becomes_a_state(verdict: verify.State, state: State) -> None:
-    event, why = found(verdict.value, reason="why", good_blocks=1)
-    after = RecordingState(state=State.RECORDING).after(event, why=why, now_us=NOW_US)
-    assert after == in_state(state)
-
-
-def test_what_was_stopped_before_anything_was_in_it_is_none() -> None:
-    event, why = found("interrupted", reason="its writer was stopped", good_blocks=0)
-    assert event is Event.EMPTY
-    assert "nothing" in why
-
-
-def test_a_word_that_the_vault_does_not_say_is_our_mistake() -> None:
-    with pytest.raises(KeyError):
-        found("fine", reason="", good_blocks=1)
-
-
 @pytest.mark.parametrize(
     ("parts", "whole"),
     [
@@ -176,7 +137,7 @@ def test_a_copy_that_one_part_lacks_the_session_lacks() -> None:
         (Recording.OFF, None, RecordingState(state=State.NONE, why=OFF)),
         (Recording.OFF, "disk full", RecordingState(state=State.NONE, why=OFF)),
         (Recording.WHEN_POSSIBLE, None, RecordingState(state=State.RECORDING)),
-        (Recording.WHEN_POSSIBLE, CANNOT_SHARE, RecordingState(state=State.NONE, why=CANNOT_SHARE)),
+        (Recording.WHEN_POSSIBLE, "disk full", RecordingState(state=State.NONE, why="disk full")),
         (Recording.REQUIRED, None, RecordingState(state=State.RECORDING)),
         (Recording.REQUIRED, "disk full", None),
     ],
@@ -188,13 +149,6 @@ def test_what_a_session_begins_with(recording: Recording, obstacle: str | None, 
         with pytest.raises(CannotRecordError) as caught:
             begin(recording, obstacle=obstacle)
         assert caught.value.why == obstacle
-
-
-@pytest.mark.parametrize(
-    ("recording", "goes_on"), [(Recording.OFF, True), (Recording.WHEN_POSSIBLE, True), (Recording.REQUIRED, False)]
-)
-def test_sharing_stops_where_recording_is_required(recording: Recording, goes_on: bool) -> None:  # noqa: FBT001
-    assert sharing_goes_on(recording) is goes_on
 
 
 SOME = [frozenset(places) for size in range(4) for places in combinations(Place, size)]

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from portal_core.live import log as logs
-from portal_core.live.effects import RecordingIs
+from portal_core.live.effects import Hang, Over, RecordingIs, Tell
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.hub import Hub
-from portal_core.live.messages import CUSTOMER_SCREEN, RefusedMessageError, Role, Share, Why
+from portal_core.live.log import Entry
+from portal_core.live.messages import CUSTOMER_SCREEN, Hello, RefusedMessageError, Role, Share, Why
 from portal_core.live.outbox import MOST_BYTES, Outbox
 from portal_core.live.screens import SharedScreen
+from portal_core.live.seats import Seat
 from tests.portal_core.live.people import Room
 
 CUSTOMER, AGENT = 1, 2
@@ -64,6 +66,21 @@ def test_a_session_whose_log_is_full_can_be_closed(monkeypatch: pytest.MonkeyPat
     assert sum(refused.items() <= one.items() for one in room.people[CUSTOMER].heard) == 8
     room.say(AGENT, "close", outcome="unknown", note="")
     assert room.hub.state == "ended"
+
+
+def test_a_long_log_is_not_told_again_and_again() -> None:
+    entries = [Entry(n=n, at_us=n, by=CUSTOMER, kind="line", fields={"text": "x"}) for n in range(1, 29_000)]
+    hub = Hub(recording=RecordingIs.OFF, entries=entries, seats=[Seat(id=CUSTOMER, role=Role.CUSTOMER, name="Bob")])
+
+    def told(last: int, now_us: int) -> int:
+        effects = hub.connect(CUSTOMER, Hello(protocol=1, last=last, said=0), now_us=now_us)
+        assert len(effects) > 1 or effects == [Hang(CUSTOMER, Over.SLOW)]
+        return sum(isinstance(one, Tell) for one in effects)
+
+    assert told(0, 1) > 28_000
+    assert told(0, 2) == 0
+    assert told(len(hub.log) - 10, 3) > 10  # who lost his connection misses little
+    assert told(0, 5_000_000) > 28_000
 
 
 def test_a_pause_outlasts_trouble() -> None:

@@ -1,7 +1,6 @@
 """Sessions in a real portal: what is said arrives once and in order, and stands in the recording, whatever happens."""
 
 import json
-import os
 import signal
 import time
 from collections.abc import Iterator
@@ -9,15 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from websockets import Origin
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
 
-from portal_core.db import models as rows
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.messages import CUSTOMER_SCREEN
 from recorder.format.events import About, Clock, Consent, Joined, Line, Outcome, Sharing
 from tests.portal_core import opened
 from tests.portal_core.served import Portal, Talker, closed
+from tests.waiting import until
 from vault import key_file
 from vault.local import LocalFile
 from vault.walk import Walk, read_start
@@ -157,27 +157,33 @@ def test_a_killed_portal_goes_on_in_a_new_part(own_portal: Portal, tmp_path: Pat
         assert (previous.block, previous.hash) in [(one.number, one.hash) for one in walk.blocks()]
 
 
-@pytest.mark.parametrize(("lost", "words"), [(0, "complete"), (1, "recovered")])
-def test_a_portal_that_was_killed_while_a_session_ended_says_what_is_there(
-    own_portal: Portal, lost: int, words: str, tmp_path: Path
-) -> None:
-    agent = own_portal.signed_in("ann")
-    customer, path = own_portal.join(agent)
-    mine = own_portal.talk(agent, path)
+def test_who_comes_when_all_is_over_hears_that(portal: Portal) -> None:
+    agent = portal.signed_in("ann")
+    customer, path = portal.join(agent)
+    mine = portal.talk(agent, path)
     mine.say("close", outcome="unknown", note="")
     mine.told("over")
-    before = closed(customer, path)
-    own_portal.stop(signal.SIGKILL)
-    # As it would be had the row not come to know, and had the last bytes not reached the disk.
-    with own_portal.data() as database, database.begin() as tx:
-        tx.execute(update(rows.Recording).values(state="recording", fingerprint=None, size=0))
-    (file,) = (own_portal.folder / "recordings").rglob("*.sealcast")
-    os.truncate(file, file.stat().st_size - lost)
-    own_portal.start()
-    after = closed(customer, path)
-    assert after["recording_state"] == words
-    assert (after["fingerprints"] == before["fingerprints"]) == (not lost)
-    opened.taken_along(agent, path, tmp_path / "mine")
+    closed(agent, path)
+    cookies = "; ".join(f"{name}={value}" for name, value in customer.cookies.items())
+    heard = list[str]()
+
+    def comes() -> bool:
+        time.sleep(1.5)  # who is connected keeps it
+        with (
+            connect(
+                portal.base.replace("https", "wss") + path + "/live",
+                ssl=portal.tls,
+                origin=Origin(portal.base),
+                additional_headers={"Cookie": cookies},
+                close_timeout=1,
+            ) as socket,
+            suppress(TimeoutError),  # it is not put away yet, and a hello is waited for
+        ):
+            heard.append(str(socket.recv(1)))
+        return bool(heard)
+
+    until(comes)
+    assert json.loads(heard[0]) == {"is": "over", "why": "ended"}
 
 
 def test_a_stopped_portal_says_come_back_and_ends_its_recordings(own_portal: Portal) -> None:

@@ -24,9 +24,9 @@ from portal_core.running.journal import Journal
 from portal_core.running.line import Line
 from portal_core.running.news import Finished, News, PartBegan, PartStopped
 from portal_core.running.parts import Parts
-from portal_core.running.recorder import Beginning, Recorder
+from portal_core.running.recorder import Beginning, Reached, Recorder
 from portal_core.running.rows import SessionRows
-from portal_core.running.session import RunningSession
+from portal_core.running.session import SILENT_US, RunningSession
 from portal_core.server_keys import ServerKeys
 from recorder.clock import SessionClock
 from recorder.format.events import About, Consent, Event
@@ -146,7 +146,7 @@ def test_the_consent_stands_in_the_first_part_that_is_kept(
     before = None if block is None else PreviousPart(recording_id=bytes(16), block=block, hash=bytes(32))
     beginning = Beginning(
         number=1 if block is None else 2,
-        previous=lambda: before,
+        previous=lambda: Reached(last=before, entry=0),
         events=[Consent(by=CUSTOMER, how="notice", text="It is recorded.")],
     )
     recording = Recording(tmp_path / "parts", keys, beginning=beginning)
@@ -255,6 +255,16 @@ def test_what_somebody_said_counts_as_taken_with_its_entry_and_not_before() -> N
     assert later.said == [0, 1, 2, 3]
 
 
+def test_who_says_nothing_keeps_no_session() -> None:
+    session = session_with(Later())
+    line = session.connect(CUSTOMER)
+    session.tick()
+    assert line.over is None
+    line.since_us -= SILENT_US
+    session.tick()
+    assert line.over is Over.PROTOCOL
+
+
 def test_who_says_nothing_keeps_no_session_that_has_ended() -> None:
     session = session_with(Later())
     line = session.connect(CUSTOMER)
@@ -271,7 +281,7 @@ def test_a_session_is_over_when_the_news_of_its_recording_are_written(tmp_path: 
     session._done([], {})
     session.recorder.join()
     assert not session.over
-    session.hear_news(Finished())
+    session.hear_news(Finished(whole=True))
     assert not session.over
     later.done[-1]()
     assert session.over

@@ -1,13 +1,16 @@
 """What programs of customers ask: a session with nine digits, and a second seat in one that runs."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 
 from portal_core.db import models as rows
+from portal_core.live.seats import MOST_OF_CUSTOMERS
 from tests.portal_core.served import Fields, Portal, closed
 
 
@@ -210,6 +213,38 @@ def test_a_share_code_works_on_the_page_too(portal: Portal, program: httpx.Clien
     assert answer.headers["location"] == f"/session/{found['session']}"
     assert browser.get(f"{answer.headers['location']}/closing").status_code == 200
     browser.close()
+
+
+def test_a_code_is_not_used_up_by_a_seat_that_could_not_be_given(
+    portal: Portal, program: httpx.Client, agent: httpx.Client
+) -> None:
+    found = joined(program, code(agent, "broken off"), name="Bob")
+    digits = share_code(program, found).json()["code"]
+    with closing(sqlite3.connect(portal.folder / "portal.db", isolation_level=None)) as data:
+        data.execute("create trigger full before insert on seat begin select raise(abort, 'the disk is full'); end")
+        broken = portal.client()  # its connection ends with the answer
+        assert broken.post("/api/join", json={"code": digits, "agreed": True}).status_code == 500
+        broken.close()
+        data.execute("drop trigger full")
+    second = joined(program, digits)
+    assert program.get(f"/session/{found['session']}/closing", headers=seat(second)).status_code == 200
+    talking = portal.talk(agent, f"/session/{found['session']}")
+    assert [one["role"] for one in talking.told("welcome")["seats"]] == ["agent"]  # type: ignore[attr-defined]
+    talking.close()
+
+
+def test_a_full_session_uses_no_code_up_and_who_does_not_agree_takes_no_seat(
+    portal: Portal, program: httpx.Client, agent: httpx.Client
+) -> None:
+    found = joined(program, code(agent, "full", portal=2), name="Bob")
+    for _ in range(MOST_OF_CUSTOMERS - 1):
+        digits = share_code(program, found).json()["code"]
+        refused(program.post("/api/join", json={"code": digits, "agreed": False}), 400)
+        joined(program, digits)
+    digits = share_code(program, found).json()["code"]
+    refused(program.post("/api/join", json={"code": digits, "agreed": True}), 400)
+    with portal.data() as database, database.begin() as tx:
+        assert tx.scalars(select(rows.Code.state).where(rows.Code.digits == digits)).all() == ["active"]
 
 
 def test_the_seat_outlives_the_server(portal: Portal, program: httpx.Client, agent: httpx.Client) -> None:

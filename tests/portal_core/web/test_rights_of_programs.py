@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from portal_core.db import hosted, pushes
+from portal_core.db import hosted, pushes, sessions
 from portal_core.db import models as rows
 from portal_core.due import Due
 from portal_core.mailing import MailFolder
@@ -219,14 +219,15 @@ def test_a_push_of_which_nothing_comes_any_more_counts_as_it_is_and_may_go_on(si
         header = read_header(path.read_bytes()[:MAX_HEADER_SIZE])
         pushes.begin_push(tx, header, portal, person_id=ann, customer="Bob", now_us=site.now_us)
     due = Due(
-        db=context.db, mailing=MailFolder(tmp_path), sender="", recordings=tmp_path, now_us=lambda: site.now_us
+        db=context.db, mailing=MailFolder(tmp_path), sender="", recordings=tmp_path, now_us=lambda: site.now_us,
+        texts=context.texts,
     )  # fmt: skip
 
     def state() -> str:
         due.tidy()
         with context.db.begin() as tx:
             found = hosted.find(tx, ID)
-            return hosted.state_of(tx, found).state.value
+            return sessions.state_with_copies(tx, found.part, found.session).state.value
 
     assert state() == "recording"
     site.now_us += SILENT_US

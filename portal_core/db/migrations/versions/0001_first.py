@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("recording_why", sa.String(), nullable=True),
+        sa.Column("recording_open", sa.Boolean(), nullable=False),
         sa.Column("ended_us", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
@@ -148,6 +149,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_session_agent_id"), ["agent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_session_portal_id"), ["portal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_recording_open"), ["recording_open"], unique=False)
         batch_op.create_index(batch_op.f("ix_session_state"), ["state"], unique=False)
 
     op.create_table(

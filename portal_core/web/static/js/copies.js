@@ -6,7 +6,7 @@
 import { askAgain, chooseFolder, folderIs } from "./copy_folder.js";
 import { download, fingerprintOf, renewInFolder, saveInFolder } from "./copy_saving.js";
 import { button, fill, make } from "./elements.js";
-import { RefusedError, ask } from "./requests.js";
+import { AS_AGENT, RefusedError, ask } from "./requests.js";
 import { t, written } from "./texts.js";
 
 const NOT_YET_MS = 500; // a part is still being finished
@@ -96,7 +96,7 @@ export class Copies {
       let waitMs = NOT_YET_MS;
       try {
         /** @type {Closing} */
-        const closing = await ask("GET", `/session/${this.#session}/closing`);
+        const closing = await ask("GET", `/session/${this.#session}/closing${AS_AGENT}`);
         if (closing.whole || (closing.state === "ended" && !closing.copy)) return closing;
         if (closing.copy) this.#say(t("The recording is being finished …"));
       } catch (error) {
@@ -151,7 +151,7 @@ export class Copies {
     if (part) {
       const fingerprint = await fingerprintOf(file);
       if (file.size !== part.size || (print && fingerprint !== print)) throw new DifferentError();
-      await ask("POST", `/session/${this.#session}/copies`, { part: part.part, fingerprint });
+      await ask("POST", `/session/${this.#session}/copies${AS_AGENT}`, { part: part.part, fingerprint });
     }
     const where = folder ? t("saved in {folder}", { folder: folder.name }) : t("handed to the browser's downloads");
     this.#note({ ...one, name }, "saved", `${where}, ${sizeWords(file.size)}`);

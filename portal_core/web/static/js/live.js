@@ -34,9 +34,12 @@ import { checkSize } from "./live_log.js";
  * @property {(is: SharingIs) => void} [sharing]
  */
 
-/** Return the address of a session's socket. @param {string} session  its id, 32 hex digits */
-export function liveUrl(session) {
-  const url = new URL(`/session/${session}/live`, location.href);
+/**
+ * Return the address of a session's socket. @param {string} session  its id, 32 hex digits
+ * @param {"" | "?as=agent"} as  requests.js says what for
+ */
+export function liveUrl(session, as = "") {
+  const url = new URL(`/session/${session}/live${as}`, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   return url.href;
 }

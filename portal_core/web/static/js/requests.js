@@ -2,6 +2,12 @@
 
 import { t } from "./texts.js";
 
+/**
+ * Ends the console's addresses of what belongs to a session: the agent asks, though he may have joined his own session
+ * in this browser, too, as its customer.
+ */
+export const AS_AGENT = "?as=agent";
+
 /** What was asked for is not possible. */
 export class RefusedError extends Error {
   /** @param {string} why @param {string} hint @param {number} [status] */

@@ -6,7 +6,7 @@ import { DiagnosticsView } from "./diagnostics_view.js";
 import { button, fill, make } from "./elements.js";
 import { refusedWords } from "./entry_words.js";
 import { Live, liveUrl } from "./live.js";
-import { spoken } from "./requests.js";
+import { AS_AGENT, spoken } from "./requests.js";
 import { Screens } from "./screens.js";
 import { SessionTools } from "./session_tools.js";
 import { ScreenShare } from "./share.js";
@@ -60,7 +60,7 @@ export class SessionView {
   constructor(about, language, listener) {
     this.#about = about;
     this.#listener = listener;
-    this.#live = new Live(liveUrl(about.session), this.#heard(), this.#screens.pictures);
+    this.#live = new Live(liveUrl(about.session, AS_AGENT), this.#heard(), this.#screens.pictures);
     this.#share = new ScreenShare(this.#live, AGENT, (state, why) => {
       this.#tools.is({ sharing: state });
       if (why) this.#warn(why);
@@ -265,7 +265,7 @@ export class SessionView {
     this.#chat.close();
     const log = make(
       "a",
-      { class: "button small", href: `/session/${this.#about.session}/chat.txt` },
+      { class: "button small", href: `/session/${this.#about.session}/chat.txt${AS_AGENT}` },
       t("Save the chat"),
     );
     const close = button(t("Close this tab"), () => this.#listener.over(), { class: "small" });

@@ -38,6 +38,7 @@ export class ScreenShare {
   #me = 0;
   #owned = false; // by the log this seat shows its screen
   #caughtUp = 0; // the entry after which the log is known
+  #recorded = ""; // how the recording stood when the log was welcomed
   #key = 0; // of the last share or unshare said
   /** @type {MediaStreamTrack | undefined} */
   #capture;
@@ -81,8 +82,7 @@ export class ScreenShare {
   resume() {
     if (this.state !== "paused") return;
     this.#live.hide(false);
-    this.#key = this.#live.say({ do: "share", track: this.#track });
-    this.#be("starting");
+    this.#share();
   }
 
   /** Stop, and let the capture go. */
@@ -98,6 +98,7 @@ export class ScreenShare {
   welcome(welcome) {
     this.#me = welcome.you;
     this.#caughtUp = welcome.entry;
+    this.#recorded = welcome.recording;
     if (!welcome.entry) this.#catchUp();
   }
 
@@ -106,8 +107,7 @@ export class ScreenShare {
     if (entry.kind === "sharing" && entry.by === this.#me && entry.track === this.#track) {
       this.#owned = entry.on;
       if (entry.on && entry.key === this.#key && this.state === "starting") this.#be("on");
-      // The session's end takes it away.
-      if (!entry.on && !entry.key && this.state !== "off") this.#drop();
+      if (!entry.on && !entry.key && this.state !== "off") this.#ended(entry.n <= this.#caughtUp);
     }
     if (entry.n === this.#caughtUp) this.#catchUp();
   }
@@ -134,13 +134,26 @@ export class ScreenShare {
     // @ts-ignore: browsers have it, TypeScript's tables do not
     const { readable } = new MediaStreamTrackProcessor({ track: capture, maxBufferSize: 1 });
     this.#live.show(readable, this.#track, this.#codecs);
-    this.#key = this.#live.say({ do: "share", track: this.#track });
-    this.#be("starting");
+    this.#share();
   }
 
   /** A page that was loaded anew has no capture any more. */
   #catchUp() {
     if (this.#owned && !this.#capture) this.#live.say({ do: "unshare", track: this.#track });
+  }
+
+  /**
+   * The server ended it. Missed: while this page was away; then the server was stopped and nobody wished that, and it
+   * is shown again, PROTOCOL.md §5. @param {boolean} missed
+   */
+  #ended(missed) {
+    if (!missed || this.#recorded === "stopped") return this.#drop();
+    if (this.state !== "paused") this.#share();
+  }
+
+  #share() {
+    this.#key = this.#live.say({ do: "share", track: this.#track });
+    this.#be("starting");
   }
 
   #drop() {
