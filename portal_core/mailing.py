@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as LINES_OF_SMTP
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import aiosmtplib
 
@@ -67,8 +67,8 @@ class Message:
     def __str__(self) -> str:
         return f"{self.made_us}.{self.id}"
 
-    def to_bytes(self) -> bytes:
-        """Return it as mail servers take it: ASCII, its lines ending in CR LF."""
+    def to_bytes(self, *, encoding: Literal["quoted-printable", "8bit"] = "quoted-printable") -> bytes:
+        """Return it as mail servers take it, ASCII, or with its text as people read it; lines end in CR LF."""
         message = EmailMessage(policy=LINES_OF_SMTP)
         message["From"], message["To"] = self.sender, self.to
         message["Subject"] = _one_line(self.subject)
@@ -76,7 +76,7 @@ class Message:
         message["Message-ID"] = f"<{self}@{_domain(self.sender)}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence is told to it
         text = self.body.encode(errors="replace").decode()
-        message.set_content(text, cte="quoted-printable")
+        message.set_content(text, cte=encoding)
         return message.as_bytes()
 
 
@@ -102,7 +102,7 @@ class MailFolder:
             with plain_errors(str(self._folder)):
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(BlobExistsError):  # it was delivered before, and only that was not noted any more
-                write_whole(self._folder / f"{message}.eml", message.to_bytes(), replace=False)
+                write_whole(self._folder / f"{message}.eml", message.to_bytes(encoding="8bit"), replace=False)
         except VaultError as error:
             raise NotDeliveredError(why=str(error), again=True) from error
 

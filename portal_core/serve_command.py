@@ -11,6 +11,7 @@ from portal_core.demo import Demo, make_demo
 from portal_core.errors import AlreadyServedError
 from portal_core.serve import Portal, build, serve
 from portal_core.settings import CONFIG, Settings
+from vault import bech32
 from vault.durable import OWNER_ONLY, plain_errors, read_bounded
 from vault.errors import AlreadyWritingError
 from vault.lock import wait_for_lock
@@ -79,4 +80,5 @@ def _tell(portal: Portal, demo: Demo | None) -> None:
         click.echo(f"as customer: {url}/p/{demo.address} in another browser, and type the code", err=True)
     if portal.served:
         click.echo(f"certificate: SHA-256 {portal.served.fingerprint}", err=True)
+    click.echo(f"signer:      {bech32.to_string(bech32.SIGNER, portal.context.keys.signer.public)}", err=True)
     click.echo(f"folder:      {portal.settings.folder}", err=True)
