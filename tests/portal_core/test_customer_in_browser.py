@@ -160,6 +160,18 @@ def test_who_chooses_is_seen_and_can_pause_and_stop(site: LiveSite, page: Page) 
     assert site.refused == []
 
 
+def test_without_a_connection_nobody_is_said_to_see_the_screen(site: LiveSite, page: Page) -> None:
+    site.say("ask_share")
+    page.get_by_role("button", name="Choose what to show").click()
+    expect(page.locator("#sharing")).to_contain_text("Your screen is seen")
+    site.reachable = False
+    site.cut()
+    expect(page.locator("#sharing")).to_contain_text("Your screen is not seen now")
+    site.reachable = True
+    expect(page.locator("#connection")).to_be_hidden()
+    expect(page.locator("#sharing")).to_contain_text("Your screen is seen")
+
+
 def test_a_portal_may_begin_with_the_question(browser: Browser, site: LiveSite) -> None:
     page = browser.new_page()
     page.goto(site.url + "/asking")

@@ -108,11 +108,13 @@ def refused(mailing: Mailing, one: Message | None = None) -> NotDeliveredError:
 
 def test_a_message_becomes_a_file_of_its_own(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "mail"
-    deliver(MailFolder(folder))
+    sent = message(body="Here it is, größer: https://portal.example.org/first?code=444872")
+    deliver(MailFolder(folder), sent)
     deliver(MailFolder(folder), message(body="the same again"))
     (path,) = folder.iterdir()
     assert path.name == "1790000000000000.7.eml"
-    assert path.read_bytes() == message().to_bytes()
+    assert path.read_bytes() == sent.to_bytes(encoding="8bit")
+    assert sent.body in path.read_text()  # as people read it
     assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(folder.stat().st_mode)) == (0o600, 0o700)
 
 

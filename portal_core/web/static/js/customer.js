@@ -23,6 +23,7 @@ let known = 0; // the newest entry when this page was welcomed
 let over = false;
 let offered = false; // the question with which the session may begin was answered, or asked
 let shareState = "off";
+let connected = false;
 
 const screens = new Screens((saying) => live.tell(saying));
 const chat = new ChatView(
@@ -135,7 +136,9 @@ function sharingIs(state, why) {
     off: ["", cannot.length ? [] : [button(t("Show my screen"), () => share.start(), small)]],
     choosing: [t("Choose what to show"), []],
     starting: [t("Your screen will be seen in a moment"), [stop]],
-    on: [t("Your screen is seen"), [button(t("Pause"), () => share.pause(), small), stop]],
+    on: connected
+      ? [t("Your screen is seen"), [button(t("Pause"), () => share.pause(), small), stop]]
+      : [t("Your screen is not seen now"), [stop]],
     paused: [t("Your screen is not seen now"), [button(t("Go on"), () => share.resume(), small), stop]],
   };
   const [word, buttons] = words[state];
@@ -158,7 +161,9 @@ function refill(place, ...inside) {
 function connectionIs(is) {
   if (over) return;
   chat.connection(is);
-  screens.connected(is.state === "open");
+  connected = is.state === "open";
+  screens.connected(connected);
+  if (shareState === "on") sharingIs(shareState, "");
   const line = byId("connection");
   line.hidden = is.state === "open" || is.state === "over";
   if (is.state === "connecting") fill(line, t("Connecting …"));
