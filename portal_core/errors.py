@@ -257,7 +257,7 @@ HINTS: Final[Mapping[type[PortalError], str]] = {
     WrongEmailCodeError: "type the six digits of the newest message, or let another be sent",
     WeakPasswordError: "use several words that do not belong together",
     NotAllowedError: "ask a company manager; your own settings say which role and rights you have",
-    NotFoundError: "look whether it was deleted meanwhile",
+    NotFoundError: "look whether its name or address is right, and whether it was deleted meanwhile",
     WrongStateError: "load the page again to see what happened meanwhile",
     TakenError: "choose another",
     BadNameError: "choose a plain name",

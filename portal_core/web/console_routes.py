@@ -187,12 +187,12 @@ def invitation_text(me: Me, ours: Ours, code_id: RowId, language: str = "en") ->
     return JSONResponse(_in(said, speaks))
 
 
-@router.post("/console/codes/{code_id}/mail", status_code=204)
+@router.post("/console/codes/{code_id}/mail")
 def mail_invitation(
     request: Request, me: Me, ours: Ours, code_id: RowId,
     to: Annotated[str, Body()], language: Annotated[str, Body()] = "en",
-) -> Response:  # fmt: skip
-    """Let the portal send the invitation."""
+) -> JSONResponse:  # fmt: skip
+    """Let the portal send the invitation, and say whether that means a folder."""
     text = _in(_invitation(ours, me, code_id), ours.texts.for_language(language))
     now_us = ours.now_us()
     with ours.db.begin() as tx:
@@ -201,7 +201,7 @@ def mail_invitation(
             raise TooManyMailsError(limit=MAILS_AN_HOUR)
         mail = mails.put(tx, account_id=me.account_id, to=to, now_us=now_us, **text)
         note(tx, request, me, What.CODE_MAILED, {"code": code_id, "to": mail.to})
-    return Response(status_code=204)
+    return JSONResponse({"folder": ours.settings.mail is None})
 
 
 def _invitation(ours: Context, me: SignedIn, code_id: int) -> Invitation:

@@ -46,6 +46,8 @@ async function openOwn(code, to, language, status) {
 
 /** @param {import("./codes.js").Code} code @param {string} to @param {string} language @param {HTMLElement} status */
 async function sendByPortal(code, to, language, status) {
-  await ask("POST", `/console/codes/${code.id}/mail`, { to, language });
-  status.textContent = t("The portal sends the message to {to}.", { to });
+  const { folder } = await ask("POST", `/console/codes/${code.id}/mail`, { to, language });
+  status.textContent = folder
+    ? t("This portal has no mail server: the message to {to} lies in a folder of the portal.", { to })
+    : t("The portal sends the message to {to}.", { to });
 }
