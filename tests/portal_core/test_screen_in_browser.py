@@ -190,6 +190,15 @@ def test_how_it_stands_is_said(browser_page: Page) -> None:
     assert not browser_page.locator("canvas").is_visible()
 
 
+def test_pictures_from_before_one_came_tell_no_delay(browser_page: Page) -> None:
+    shown = pictures(2)
+    watcher = Watcher(browser_page)
+    browser_page.evaluate("screens.welcome(3_600_000_000)")
+    watcher.feed(Sharer().all("tiles", shown))
+    watcher.wait_for(shown[-1])
+    assert browser_page.locator(".screen-delay").text_content() == ""
+
+
 def test_keys_change_how_large_it_is(browser_page: Page) -> None:
     watcher = Watcher(browser_page)
     large = pictures(1, width=3000, height=2000)

@@ -54,7 +54,7 @@ const live = new Live(
       known = welcome.entry;
       chat.welcome(welcome);
       share.welcome(welcome);
-      screens.heard(welcome.since_us);
+      screens.welcome(welcome.since_us);
       recordingIs(welcome.recording);
     },
     entry: hear,

@@ -8,6 +8,7 @@ import { SessionClock } from "./session_clock.js";
 export class Screens {
   /** The port for Live: what comes there is shown. */
   pictures;
+  #sinceUs = 0;
   #clock = new SessionClock();
   #worker = new Worker(new URL("./screen_worker.js", import.meta.url), { type: "module" });
   /** @type {Map<string, ScreenView>} */
@@ -36,7 +37,13 @@ export class Screens {
     return view;
   }
 
-  /** Note that the server's clock said this just now: welcome's since_us, at_us of an entry. @param {number} atUs */
+  /** Note when this page came: how late older pictures are says nothing. @param {number} sinceUs */
+  welcome(sinceUs) {
+    this.#sinceUs = sinceUs;
+    this.heard(sinceUs);
+  }
+
+  /** Note that the server's clock said this just now: at_us of an entry. @param {number} atUs */
   heard(atUs) {
     this.#clock.note(atUs, performance.now());
   }
@@ -75,6 +82,6 @@ export class Screens {
     if (picture !== "shown") return;
     const now = performance.now();
     this.#clock.note(atUs, now);
-    view.delayed(this.#clock.behindMs(atUs, now));
+    if (atUs >= this.#sinceUs) view.delayed(this.#clock.behindMs(atUs, now));
   }
 }

@@ -129,7 +129,7 @@ export class SessionView {
   #welcome(welcome) {
     this.#me = welcome.you;
     if (this.#known === Infinity) this.#known = welcome.entry;
-    this.#screens.heard(welcome.since_us);
+    this.#screens.welcome(welcome.since_us);
     this.#chat.welcome(welcome);
     this.#share.welcome(welcome);
     for (const { id, role, away } of welcome.seats) {
