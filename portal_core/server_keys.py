@@ -6,18 +6,17 @@ cannot.  What is recorded it never reads.  Source: vault/SPEC.md §4.8, §4.9.
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
-from vault import bech32, key_file
+from vault import bech32
 from vault.durable import plain_errors, read_bounded, write_whole
 from vault.errors import BlobExistsError, MalformedError, UnsupportedVersionError
-from vault.header import MAX_HEADER_SIZE, Header, Identity, read_header, unlock
+from vault.header import Header, Identity, read_header, unlock
 from vault.keyring import OpenKeyring, SlotKind, open_by_key, read_keyring, unwrap_master_key
 from vault.keyring_acts import Locks, create
-from vault.local import LocalFile
 from vault.portal_key import SEED_SIZE, PortalKey
 from vault.primitives import SigningKey
 
@@ -82,22 +81,6 @@ class ServerKeys:
         """
         opened = self.open(keyring)
         return None if opened is None else _unlocked(read_header(start), opened)
-
-    def key_file(self, parts: Sequence[Path], *, keyring: bytes) -> str | None:
-        """Write the NAME.key of a session, which opens all its parts; None as open does.
-
-        Errors: those of file_key; BlobNotFoundError, StoreUnavailableError.
-        """
-        opened = self.open(keyring)
-        if opened is None:
-            return None
-        headers = [_header_of(path) for path in parts]
-        return key_file.to_text({one.about.recording_id: _unlocked(one, opened) for one in headers})
-
-
-def _header_of(path: Path) -> Header:
-    with LocalFile(path) as file:
-        return read_header(file.read(0, MAX_HEADER_SIZE))
 
 
 def _unlocked(header: Header, opened: OpenKeyring) -> bytes:

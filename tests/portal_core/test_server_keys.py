@@ -10,7 +10,7 @@ import pytest
 
 from portal_core.server_keys import ServerKeys, from_bytes, to_text
 from tests.vectors.fixed import seed
-from vault import bech32, key_file
+from vault import bech32
 from vault.ask import read_key
 from vault.errors import (
     BlobNotFoundError,
@@ -171,7 +171,13 @@ def payload(path: Path, keys: dict[bytes, bytes]) -> bytes:
         return next(bytes(block.payload) for block in opened.blocks())
 
 
-def test_a_key_file_opens_all_parts_of_its_session_and_no_other(tmp_path: Path) -> None:
+def file_keys(keyring: bytes, *paths: Path) -> dict[bytes, bytes]:
+    starts = {seed(path.name)[:16]: path.read_bytes()[:MAX_HEADER_SIZE] for path in paths}
+    found = {recording_id: KEYS.file_key(start, keyring=keyring) for recording_id, start in starts.items()}
+    return {recording_id: key for recording_id, key in found.items() if key}
+
+
+def test_a_key_opens_its_part_though_the_keyring_changed_and_no_other(tmp_path: Path) -> None:
     keyring = KEYS.new_keyring(PORTAL_ID)
     one, two, other = (tmp_path / name for name in ("one", "two", "other"))
     previous = sealed(one, keyring)
@@ -180,40 +186,31 @@ def test_a_key_file_opens_all_parts_of_its_session_and_no_other(tmp_path: Path) 
     keyring = rotate(opened)
     sealed(two, keyring, part=2, previous=previous)
     sealed(other, keyring)
-    text = KEYS.key_file([one, two], keyring=keyring)
-    assert text
-    keys = key_file.from_bytes(text.encode())
+    keys = file_keys(keyring, one, two)
     assert [payload(path, keys) for path in (one, two)] == [b"one", b"two"]
     with pytest.raises(WrongIdentityError):
         payload(other, keys)
-    start = one.read_bytes()[:MAX_HEADER_SIZE]
-    assert KEYS.file_key(start, keyring=keyring) == keys[seed("one")[:16]]
 
 
-def test_with_a_passphrase_there_is_no_key_file_for_what_was_recorded_before_either(tmp_path: Path) -> None:
+def test_with_a_passphrase_there_is_no_key_for_what_was_recorded_before_either(tmp_path: Path) -> None:
     keyring = KEYS.new_keyring(PORTAL_ID)
     sealed(tmp_path / "one", keyring)
     locked = with_passphrase(keyring)
-    assert KEYS.key_file([tmp_path / "one"], keyring=locked) is None
     assert KEYS.file_key((tmp_path / "one").read_bytes(), keyring=locked) is None
 
 
-def test_a_key_file_of_what_another_portal_recorded_is_refused(tmp_path: Path) -> None:
+def test_the_key_of_what_another_portal_recorded_is_refused(tmp_path: Path) -> None:
     sealed(tmp_path / "one", KEYS.new_keyring(bytes(16)))
     with pytest.raises(WrongIdentityError):
-        KEYS.key_file([tmp_path / "one"], keyring=KEYS.new_keyring(PORTAL_ID))
+        file_keys(KEYS.new_keyring(PORTAL_ID), tmp_path / "one")
 
 
-def test_a_key_file_of_what_is_no_recording_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_recording_has_no_key() -> None:
     keyring = KEYS.new_keyring(PORTAL_ID)
-    (tmp_path / "empty").write_bytes(b"")
-    (tmp_path / "notes").write_bytes(b"notes, notes")
     with pytest.raises(HeaderIncompleteError):
-        KEYS.key_file([tmp_path / "empty"], keyring=keyring)
+        KEYS.file_key(b"", keyring=keyring)
     with pytest.raises(NotOurFormatError):
-        KEYS.key_file([tmp_path / "notes"], keyring=keyring)
-    with pytest.raises(BlobNotFoundError):
-        KEYS.key_file([tmp_path / "missing"], keyring=keyring)
+        KEYS.file_key(b"notes, notes", keyring=keyring)
 
 
 def test_after_a_passphrase_is_removed_the_server_opens_old_and_new_again(tmp_path: Path) -> None:
@@ -223,7 +220,8 @@ def test_after_a_passphrase_is_removed_the_server_opens_old_and_new_again(tmp_pa
     assert opened
     locked = read_keyring(set_passphrase(opened, b"seven drawn words", writing=CHEAP))
     by_passphrase = open_by_passphrase(locked, b"seven drawn words")
-    assert KEYS.key_file([tmp_path / "one"], keyring=remove_passphrase(by_passphrase, KEYS.server_public))
+    unlocked = remove_passphrase(by_passphrase, KEYS.server_public)
+    assert payload(tmp_path / "one", file_keys(unlocked, tmp_path / "one")) == b"one"
 
 
 OPENING = {

@@ -34,9 +34,8 @@ from recorder.format.events import Line as Said
 from recorder.writer import RecordingWriter
 from tests.portal_core import opened
 from tests.portal_core.served import PATIENCE_S, Portal, closed
-from vault import key_file
 from vault.errors import PartEndedError
-from vault.header import PreviousPart
+from vault.header import MAX_HEADER_SIZE, PreviousPart, read_header
 from vault.index import Reason
 from vault.keyring import read_keyring
 
@@ -90,10 +89,12 @@ class Recording:
         """End it; return what it holds."""
         self.recorder.finish(Reason.ENDED)
         self.recorder.join()
-        text = self.keys.key_file(self.paths, keyring=self.keyring)
-        assert text
-        (self.paths[0].parent / "k.key").write_text(text)
-        held = key_file.load(self.paths[0].parent / "k.key")
+        held = dict[bytes, bytes]()
+        for path in self.paths:
+            start = path.read_bytes()[:MAX_HEADER_SIZE]
+            file_key = self.keys.file_key(start, keyring=self.keyring)
+            assert file_key
+            held[read_header(start).about.recording_id] = file_key
         return [event for path in self.paths for event in opened.events(opened.packets(path, held))]
 
 
