@@ -34,6 +34,7 @@ class What(Enum):
     FILE_KEY_HANDED_OUT = "key of a recording handed out"
     SIGNER_ENROLLED = "signer enrolled"
     RECORDING_PUSHED = "recording pushed"
+    RECORDING_PURGED = "recording purged"
     CODES_GUESSED = "many wrong codes"
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, ColumnElement, String, case, cast, func, select
 from sqlalchemy.orm import Session as Transaction
 
-from portal_core.db import sessions
-from portal_core.db.models import Entry, Recording, Session
+from portal_core.db import audit, sessions
+from portal_core.db.models import Entry, Fields, Recording, Session
 from portal_core.portals import DEFAULT_KEEP_DAYS, FOR_EVER
 from portal_core.recording_state import DAY_US, Event, State
 
@@ -37,6 +37,10 @@ def purge(tx: Transaction, part_id: bytes, *, everywhere: bool, now_us: int) -> 
     if everywhere or not sessions.copies_of(tx, part_id):
         part.state = sessions.state_of_part(part).after(Event.PURGED, now_us=now_us).state.value
     part.purged_us, part.waits = now_us, True
+    about: Fields = {"recording": part_id.hex(), "session": part.session_id.hex()}
+    audit.add(
+        tx, audit.What.RECORDING_PURGED, account_id=part.account_id, person_id=None, at_us=now_us, about=about
+    )  # fmt: skip
 
 
 def still_here(tx: Transaction) -> list[tuple[bytes, str]]:

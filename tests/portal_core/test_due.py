@@ -248,6 +248,10 @@ def test_a_recording_is_kept_as_long_as_was_said_and_no_longer(house: House, kee
     assert (path.exists(), part.state, part.purged_us) == (False, "purged", house.now_us)
     assert house.kinds(session_id) == ["joined", "ended"]
     assert (kept.exists(), house.state(other), "line" in house.kinds(other)) == (True, "complete", True)
+    with house.database.look() as tx:
+        noted = tx.execute(select(rows.Audit.what, rows.Audit.about)).all()
+    about = {"recording": part.id.hex(), "session": session_id.hex()}
+    assert [tuple(one) for one in noted] == [("recording purged", about)]
 
 
 def test_days_are_counted_from_the_end_by_the_settings_of_the_beginning(house: House) -> None:
