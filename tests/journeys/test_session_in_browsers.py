@@ -6,6 +6,7 @@ import io
 import signal
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
@@ -27,6 +28,7 @@ from recorder.format.events import (
     Resume,
     Sharing,
     Taken,
+    read_event,
 )
 from recorder.format.packet import Packet
 from recorder.format.screen import Configuration
@@ -191,3 +193,20 @@ def test_a_network_that_is_away_loses_and_doubles_nothing(met: Meeting, away_s: 
     met.close_session("a cable")
     files, keys = saved(met)
     assert len([one for one in happened(files, keys) if isinstance(one, Line)]) == 2
+
+
+def test_a_customers_clock_that_is_wrong_by_hours_changes_nothing(met: Meeting) -> None:
+    met.customer.clock.set_system_time(datetime.now(UTC) + timedelta(hours=5))
+    write(met.customer, "what time is it?")
+    expect(met.agent.get_by_text("what time is it?")).to_be_visible()
+    write(met.agent, "time to go")
+    expect(met.customer.get_by_text("time to go")).to_be_visible()
+    said_at = met.agent.locator(".chat-line time").first.get_attribute("datetime")
+    assert said_at
+    assert abs(datetime.fromisoformat(said_at) - datetime.now(UTC)) < timedelta(hours=1)
+    met.close_session("a cable")
+    files, keys = saved(met)
+    (file,) = files
+    told = [one for one in opened.packets(file, keys) if "/" not in one.track]
+    times_us = [one.time_us for one in told if isinstance(read_event(one.track, one.payload), Line)]
+    assert [time_us < 3_600_000_000 for time_us in times_us] == [True, True]  # of the session
