@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.virtual_screen import VirtualScreen
 
 PATIENCE_MS: Final = 60_000
+expect.set_options(timeout=20_000)  # for things that take milliseconds, on a machine that does much else
 ARGUMENTS: Final = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run",
     "--auto-select-desktop-capture-source=Entire screen",
