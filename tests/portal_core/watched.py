@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
@@ -116,11 +117,15 @@ def video(codec: Codec, shown: list[Picture]) -> list[Coded]:
     encoder.pix_fmt, encoder.time_base, encoder.framerate = "yuv420p", Fraction(1, 30), Fraction(30)
     encoder.gop_size, encoder.options = 1000, options
     packets = []
-    for at, one in enumerate(shown):
-        frame = av.VideoFrame.from_ndarray(one, format="rgb24").reformat(format="yuv420p")
-        frame.pts = at
-        packets += encoder.encode(frame)
-    packets += encoder.encode(None)
+    try:
+        for at, one in enumerate(shown):
+            frame = av.VideoFrame.from_ndarray(one, format="rgb24").reformat(format="yuv420p")
+            frame.pts = at
+            packets += encoder.encode(frame)
+        packets += encoder.encode(None)
+    finally:
+        # As root SVT-AV1 gives its caller, and so all that this starts, a priority before which nothing else runs.
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     return [Coded(payload=bytes(one), keyframe=one.is_keyframe) for one in packets if one.size]
 
 
