@@ -36,6 +36,13 @@ class Begun:
         """Note in which block the newest entry is.  Errors: StoreUnavailableError."""
         self.marks.add(block=self.writer.newest_block, entry=entry)
 
+    def last(self) -> PreviousPart:
+        """Return the last good block, of a part that was abandoned: more may be in the file than is durable."""
+        if ending := ending_of(self.path):
+            return ending.last
+        durable = self.writer.durable
+        return PreviousPart(recording_id=self.recording_id, block=durable.block, hash=durable.hash)
+
     def remove(self) -> bool:
         """Remove the part, of which nothing is durable; False where it cannot be."""
         try:

@@ -88,7 +88,7 @@ class Recorder:
         self._previous: PreviousPart | None = None
         self._paused = beginning.paused
         self._missed: list[Said] = []  # to be recorded once there is a part
-        self._unsure: list[tuple[int, Said]] = []  # recorded in a block that is not durable yet
+        self._unsure: list[tuple[int, Said]] = []  # in a block that may not come to be
         self._why = ""
         self._failures = 0
         self._again_us = 0
@@ -281,13 +281,13 @@ class Recorder:
         news = PartStopped(why=why)
         if begun := self._begun:
             begun.writer.abandon()
-            durable = begun.writer.durable
-            self._missed = [said for block, said in self._unsure if block > durable.block] + self._missed
+            last = begun.last()
+            self._missed = [said for block, said in self._unsure if block > last.block] + self._missed
             self._unsure, self._begun = [], None
-            if durable.block or not begun.remove():
-                self._previous = PreviousPart(recording_id=begun.recording_id, block=durable.block, hash=durable.hash)
+            if last.block or not begun.remove():
+                self._previous = last
                 self._next_part += 1
-                news = PartStopped(why=why, recording_id=begun.recording_id, blocks=durable.block, size=begun.size())
+                news = PartStopped(why=why, recording_id=begun.recording_id, blocks=last.block, size=begun.size())
         self._again_us = self._clock.now_us() + min(AGAIN_US << self._failures, AT_LATEST_US)
         self._failures = min(self._failures + 1, 10)
         self._why = why

@@ -83,7 +83,7 @@ def day(tmp_path: Path) -> Iterator[Day]:
 @contextmanager
 def served_as_documented(home: Path) -> Iterator[dict[str, str]]:
     """Start it with the document's own command, for a name and a port of this test; give what it says."""
-    (command,) = re.findall(r"^sealcast (serve .*)$", DOCUMENT.read_text(), re.MULTILINE)
+    (command,) = re.findall(r"^\S*/sealcast (serve .*)$", DOCUMENT.read_text(), re.MULTILINE)
     arguments = command.replace("support.example.org", NAME).replace('"Example Ltd"', "Example").split()
     process = subprocess.Popen(
         [SEALCAST, *arguments, "--listen", f"127.0.0.1:{free_port()}"],
