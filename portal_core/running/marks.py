@@ -4,25 +4,33 @@ By it a portal that was stopped finds what is still to be recorded.  It holds nu
 part, as after a power cut, something is recorded twice, never lost.
 """
 
+import contextlib
+import os
 import struct
 from pathlib import Path
 from typing import Final
 
-from vault.durable import plain_errors
+from vault.durable import OWNER_ONLY
 
 _MARK: Final = struct.Struct(">QQ")  # the number of the block, and of the newest entry in it
 
 
 class Marks:
-    """The marks of a part that is being written.  Errors: StoreUnavailableError."""
+    """The marks of a part that is being written.  One that cannot be kept stops nothing: it lags behind."""
 
     def __init__(self, part: Path) -> None:
         self._path = marks_of(part)
 
     def add(self, *, block: int, entry: int) -> None:
         """Note that an entry is in a block, or will be."""
-        with plain_errors("the list of what is recorded"), self._path.open("ab", buffering=0) as file:
-            file.write(_MARK.pack(block, entry))
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self._path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY)
+            try:
+                # Over what is left of one that was cut: the others stay where they are looked for.
+                os.lseek(descriptor, os.fstat(descriptor).st_size // _MARK.size * _MARK.size, os.SEEK_SET)
+                os.write(descriptor, _MARK.pack(block, entry))
+            finally:
+                os.close(descriptor)
 
 
 def marks_of(part: Path) -> Path:

@@ -33,7 +33,7 @@ class Begun:
     marks: Marks
 
     def mark(self, entry: int) -> None:
-        """Note in which block the newest entry is.  Errors: StoreUnavailableError."""
+        """Note in which block the newest entry is."""
         self.marks.add(block=self.writer.newest_block, entry=entry)
 
     def last(self) -> PreviousPart:

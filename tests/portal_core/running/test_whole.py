@@ -162,6 +162,8 @@ def test_a_mark_that_was_cut_is_none(tmp_path: Path) -> None:
     assert [newest_entry(part, block=block) for block in (0, 1, 2, 3, 4)] == [0, 3, 7, 8, 8]
     os.truncate(tmp_path / "1.entries", (tmp_path / "1.entries").stat().st_size - 1)
     assert newest_entry(part, block=4) == 7
+    marks.add(block=3, entry=9)
+    assert newest_entry(part, block=4) == 9
 
 
 class Disk:
@@ -183,6 +185,15 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     return Disk(monkeypatch)
+
+
+def test_a_mark_that_cannot_be_kept_stops_and_doubles_nothing(tmp_path: Path, keys: ServerKeys) -> None:
+    (tmp_path / "parts" / "1.entries").mkdir(parents=True)
+    recording = Recording(tmp_path / "parts", keys)
+    recording.hear(PartBegan)
+    for number in (1, 2):
+        recording.recorder.put(entry(number, "line", text=f"line {number}", audience="all"))
+    assert recording.lines() == ["line 1", "line 2"]
 
 
 def test_a_session_that_ends_while_the_disk_rests_is_recorded_to_its_end(
