@@ -10,14 +10,15 @@ from typing import Final, Self
 
 from portal_core.errors import CannotRecordError, WrongStateError
 from portal_core.portals import Place, Recording
-from portal_core.said import Said
+from portal_core.said import Said, listed
 
 DAY_US: Final = 24 * 3_600 * 1_000_000
 LOG_US: Final = 15 * 60 * 1_000_000  # so long the chat log can be downloaded at least
 WAITS_US: Final = 7 * DAY_US  # on a server that is none of the places, SPEC.md F23
 
 OFF: Final = Said("recording is off at this portal")
-_NOTHING_WHOLE: Final = "nothing whole is in it"
+CANNOT_SHARE: Final = Said("the customer's browser cannot share its screen; the chat is recorded")
+_NOTHING_WHOLE: Final = Said("nothing whole is in it")
 
 
 class State(Enum):
@@ -84,7 +85,7 @@ NEXT: Final[Mapping[State, Mapping[Event, State]]] = {
         Event.FALSE: State.REFUSED,
         Event.PURGED: State.PURGED,
     },
-    # Of a phone the chat is recorded though there is no screen (SPEC.md F21), and so can be purged.
+    # What of it is empty has a row, too, that goes when its time is over.
     State.NONE: {Event.BEGAN: State.RECORDING, Event.EMPTY: State.NONE, Event.PURGED: State.PURGED},
     State.PURGED: {Event.PURGED: State.PURGED},
 }
@@ -120,18 +121,25 @@ class RecordingState:
             purged_us=now_us if state is State.PURGED else None,
         )
 
-    def in_words(self, *, date: Callable[[int], str]) -> str:
+    def in_words(self, *, date: Callable[[int], str]) -> Said:
         """Return it for people; date writes a time in µs as they read it."""
-        said = date(self.purged_us) if self.purged_us is not None else self.why
-        copies = ", ".join(_COPIES[one] for one in Place if one in self.missing)
-        word = f"{self.state.value} ({said})" if said else self.state.value
-        return f"{word}; not confirmed: {copies}" if copies else word
+        why = date(self.purged_us) if self.purged_us is not None else self.why
+        word = Said(self.state.value)
+        if why:
+            word = Said("{state} ({why})", state=word, why=why if isinstance(why, Said) else Said(why))
+        if not self.missing:
+            return word
+        return Said(
+            "{state}; not confirmed: {copies}",
+            state=word,
+            copies=listed([_COPIES[one] for one in Place if one in self.missing]),
+        )
 
 
-_COPIES: Final[Mapping[Place, str]] = {
-    Place.SERVER: "the server's copy",
-    Place.AGENT: "the agent's copy",
-    Place.CUSTOMER: "the customer's copy",
+_COPIES: Final[Mapping[Place, Said]] = {
+    Place.SERVER: Said("the server's copy"),
+    Place.AGENT: Said("the agent's copy"),
+    Place.CUSTOMER: Said("the customer's copy"),
 }
 
 
@@ -162,6 +170,17 @@ def of_parts(parts: Sequence[RecordingState]) -> RecordingState:
     if lacking and worst.state in (State.COMPLETE, State.RECOVERED):
         worst = RecordingState(state=State.PARTIAL, why=lacking[0])
     return replace(worst, missing=frozenset[Place]().union(*(part.missing for part in parts)))
+
+
+def of_session(parts: Sequence[RecordingState], *, screenless: bool) -> RecordingState:
+    """Return the state of a session whose parts, at least one, are in these; screenless: no browser could share.
+
+    Source: SPEC.md F21.  What went wrong with its chat, which is recorded, is told first.
+    """
+    state = of_parts(parts)
+    if screenless and state.state in (State.COMPLETE, State.RECOVERED):
+        return RecordingState(state=State.NONE, why=CANNOT_SHARE, missing=state.missing)
+    return state
 
 
 def begin(recording: Recording, *, obstacle: str | None) -> RecordingState:

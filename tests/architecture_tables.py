@@ -32,6 +32,7 @@ DOORS = {
     "alembic": {
         "portal_core/db/database.py", "portal_core/db/migrations/env.py",
         "portal_core/db/migrations/versions/0001_first.py",
+        "portal_core/db/migrations/versions/0002_screenless.py",
     },
     "platformdirs": {"vault/places.py", "recorder/file_names.py", "replay/window/flow.py"},
     "msgpack": {"recorder/format/pack.py"},

@@ -160,6 +160,7 @@ class Session(Row):
     email: Mapped[str | None] = mapped_column(default=None)
     recording_why: Mapped[str | None] = mapped_column(default=None)
     recording_open: Mapped[bool] = mapped_column(default=False, index=True)  # something of it is still to be recorded
+    screenless: Mapped[bool] = mapped_column(default=False)  # no customer could show a screen, and none was shown
     ended_us: Mapped[int | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(default=None)
     note: Mapped[str | None] = mapped_column(default=None)

@@ -18,13 +18,13 @@ from portal_core.live.log import Entry as LogEntry
 from portal_core.live.messages import Role
 from portal_core.portals import Consent, Mode, Place, PortalSettings
 from portal_core.portals import Recording as Wanted
-from portal_core.recording_state import WITH_REASON, RecordingState, State, begin, missing, of_parts
+from portal_core.recording_state import WITH_REASON, RecordingState, State, begin, missing, of_session
 from portal_core.said import Said
 
 CUSTOMER_SEAT: Final = 1
 ENDED: Final = "ended"
 CHAT: Final = ("line", "marker", "snapshot")  # kinds of entries that a passphrase protects in the recording
-_NOT_NOTED: Final = "it was not noted why"
+_NOT_NOTED: Final = Said("it was not noted why")
 _AGREE: Final = Said("this session is recorded; tick the box if you agree, else do not join")
 
 
@@ -276,5 +276,5 @@ def state_with_copies(tx: Transaction, part: Recording, session: Session) -> Rec
 def state_of_all(session: Session, parts: Sequence[RecordingState]) -> RecordingState:
     """Return what can honestly be said of the recording of a session, from what is said of its parts."""
     if parts:
-        return of_parts(parts)
+        return of_session(parts, screenless=session.screenless)
     return RecordingState(state=State.NONE, why=session.recording_why or _NOT_NOTED)

@@ -26,6 +26,7 @@ from portal_core.live.messages import (
     AnswerDiagnostics,
     AskDiagnostics,
     AskShare,
+    CannotShare,
     Close,
     Diagnostics,
     Hello,
@@ -227,7 +228,7 @@ class Hub:
         match message:
             case Say() | Typing():
                 return self._chat(seat, message, now_us)
-            case AskShare() | RefuseShare() | Share() | Unshare() | Keyframe():
+            case AskShare() | RefuseShare() | CannotShare() | Share() | Unshare() | Keyframe():
                 return self._screen(seat, message, now_us)
             case AskDiagnostics() | AnswerDiagnostics() | Diagnostics():
                 return self._diagnose(seat, message, now_us)
@@ -245,13 +246,16 @@ class Hub:
         return self._add(seat.id, "line", fields, now_us, message.c)
 
     def _screen(
-        self, seat: Seat, message: AskShare | RefuseShare | Share | Unshare | Keyframe, now_us: int
+        self, seat: Seat, message: AskShare | RefuseShare | CannotShare | Share | Unshare | Keyframe, now_us: int
     ) -> list[Effect]:
         match message:
             case AskShare():
                 return self._add(seat.id, "share_asked", {}, now_us, message.c)
             case RefuseShare():
                 return self._add(seat.id, "share_refused", {}, now_us, message.c)
+            case CannotShare():
+                self._demand(seat.id not in self.log.cannot_share, message.c)
+                return self._add(seat.id, "cannot_share", {}, now_us, message.c)
             case Share():
                 return self._share(seat, message, now_us)
             case Unshare():

@@ -89,6 +89,20 @@ class Log:
         self._size += entry.size
         return entry
 
+    @property
+    def cannot_share(self) -> set[int]:
+        """The seats that said that they cannot show a screen."""
+        return {entry.by for entry in self._entries if entry.kind == "cannot_share"}
+
+    @property
+    def screenless(self) -> bool:
+        """Whether no screen was shown because no customer could show his."""
+        customers = {
+            entry.by for entry in self._entries if entry.kind == "joined" and entry.fields["role"] == Role.CUSTOMER
+        }
+        shown = any(entry.kind == "sharing" for entry in self._entries)
+        return bool(customers) and customers <= self.cannot_share and not shown
+
     def sharing(self) -> dict[Track, int]:
         """Return which tracks are shared, and by whose seats."""
         now = dict[Track, int]()

@@ -107,6 +107,14 @@ class RefuseShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CannotShare:
+    """What he takes part with cannot show a screen."""
+
+    WHO: ClassVar = CUSTOMERS
+    c: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """Somebody shows his screen from here on."""
 
@@ -202,8 +210,8 @@ class Leave:
 
 
 Message = (
-    Hello | Say | Typing | AskShare | RefuseShare | Share | Unshare | Keyframe | AskDiagnostics | AnswerDiagnostics
-    | Diagnostics | Pause | Resume | Mark | Close | Leave
+    Hello | Say | Typing | AskShare | RefuseShare | CannotShare | Share | Unshare | Keyframe | AskDiagnostics
+    | AnswerDiagnostics | Diagnostics | Pause | Resume | Mark | Close | Leave
 )  # fmt: skip
 
 

@@ -106,10 +106,11 @@ class SessionRows:
             .values(state=RecordingState.COMPLETE.value, fingerprint=anchor.hash, size=anchor.size)
         )
 
-    def settle(self, tx: Transaction, *, whole: bool) -> None:
+    def settle(self, tx: Transaction, *, whole: bool, screenless: bool) -> None:
         """Note at a session's end that all of it is recorded; or that what is missing waits for the next start."""
         session = update(models.Session).where(models.Session.id == self.session_id)
         parts = select(models.Recording).where(models.Recording.session_id == self.session_id)
+        tx.execute(session.values(screenless=screenless))
         if whole:
             tx.execute(session.values(recording_open=False))
             for part in tx.scalars(parts.where(models.Recording.state == RecordingState.PARTIAL.value)):

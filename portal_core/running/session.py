@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Final
 
+from portal_core.db.database import Transaction
 from portal_core.live import messages
 from portal_core.live.effects import Effect, Hang, Keep, KeepPicture, Over, RecordingIs, Show, State, Tell
 from portal_core.live.frames import Kind, ScreenPacket
@@ -197,13 +198,18 @@ class RunningSession:
                 self._do(self.hub.want_keyframe(track, now_us=now_us))
 
     def _settle(self, *, whole: bool) -> None:
+        ended, screenless = self.hub.state is State.ENDED, self.hub.log.screenless
+
+        def note(tx: Transaction) -> None:
+            if ended:
+                self.rows.settle(tx, whole=whole, screenless=screenless)
+
         def settled() -> None:
             self._settled = True
             if ended and whole and self.recorder:
                 self.recorder.forget_marks()
 
-        ended = self.hub.state is State.ENDED
-        self.journal.put((lambda tx: self.rows.settle(tx, whole=whole)) if ended else lambda _: None, settled)
+        self.journal.put(note, settled)
 
     def _listens(self, line: Line, seat: Seat) -> bool:
         # While the log cannot be written the end of a connection waits, too; it says nothing any more before.

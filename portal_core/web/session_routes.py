@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from portal_core.db import audit, hosted, keyrings, models, sessions
@@ -21,6 +21,7 @@ from portal_core.live.recorded import event_of_entry
 from portal_core.portals import Place
 from portal_core.recording_state import State as RecordingState
 from portal_core.web.context import Context, context
+from portal_core.web.pages import language_of
 from portal_core.web.taking_part import AS_AGENT, participant
 from recorder.file_names import recording_name
 from recorder.format.errors import RecordingError
@@ -51,8 +52,9 @@ class _Copy:
 
 
 @router.get("/session/{session}/closing")
-def closing(session: str, ours: Ours, who: Who) -> JSONResponse:
+def closing(request: Request, session: str, ours: Ours, who: Who) -> JSONResponse:
     """Say what there is to take along, and whether it is all there."""
+    _ = ours.texts.for_language(language_of(request))
     agent = who.role is Role.AGENT
     running = ours.lobby.find(who.session.id)
     over = who.session.state == State.ENDED.value and (running is None or running.over)
@@ -87,7 +89,8 @@ def closing(session: str, ours: Ours, who: Who) -> JSONResponse:
         "state": who.session.state,
         "parts": listed if copied else [],
         "keys": keys,
-        "recording_state": sessions.state_of_all(who.session, said).in_words(date=hosted.date),
+        "recording_state": _(sessions.state_of_all(who.session, said).in_words(date=hosted.date)),
+        "saved": not any(one.missing for one in said),
         "whole": over and all(one.state is not RecordingState.RECORDING for one in said),
         "survey": who.role is Role.CUSTOMER and who.session.stars is None,
         "copy": copied,

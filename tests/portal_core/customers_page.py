@@ -45,7 +45,7 @@ class Desk:
         return JSONResponse({
             "state": "ended" if self.ended else "live", "parts": [part], "copy": True, "survey": True,
             "keys": {"name": "a session.key", "href": f"{PAGE}/keys"} if self.keys else None,
-            "recording_state": "complete", "whole": self.unfinished < 0,
+            "recording_state": "complete", "saved": True, "whole": self.unfinished < 0,
         })  # fmt: skip
 
     def _survey(self, said: dict[str, object] = Body()) -> Response:  # noqa: B008 - FastAPI's way

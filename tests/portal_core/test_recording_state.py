@@ -7,6 +7,7 @@ import pytest
 from portal_core.errors import CannotRecordError, WrongStateError
 from portal_core.portals import Place, Recording
 from portal_core.recording_state import (
+    CANNOT_SHARE,
     NEXT,
     OFF,
     WAITS_US,
@@ -17,6 +18,7 @@ from portal_core.recording_state import (
     begin,
     missing,
     of_parts,
+    of_session,
     on_server,
 )
 
@@ -89,7 +91,7 @@ def test_a_state_tells_why_and_when_exactly_where_it_must(state: State) -> None:
         (in_state(State.NONE), "none (why)"),
         (
             in_state(State.COMPLETE, missing=frozenset({Place.CUSTOMER, Place.AGENT})),
-            "complete; not confirmed: the agent's copy, the customer's copy",
+            "complete; not confirmed: the agent's copy and the customer's copy",
         ),
         (
             in_state(State.PURGED, missing=frozenset({Place.SERVER})),
@@ -123,6 +125,28 @@ def test_it_is_said_in_the_specs_words(state: RecordingState, words: str) -> Non
 def test_a_session_is_as_good_as_its_worst_part(parts: str, whole: str) -> None:
     states = [in_state(State(word)) for word in parts.split()]
     assert of_parts(states) == of_parts(states[::-1]) == in_state(State(whole))
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ("complete", "none"),
+        ("recovered complete", "none"),
+        ("recording", "recording"),
+        ("complete partial", "partial"),
+        ("none complete", "partial"),
+        ("complete refused", "refused"),
+        ("complete purged", "purged"),
+    ],
+)
+def test_where_no_browser_could_share_there_is_none_but_what_went_wrong_is_told_first(parts: str, whole: str) -> None:
+    lacking = frozenset({Place.AGENT})
+    states = [in_state(State(word), missing=lacking) for word in parts.split()]
+    found = of_session(states, screenless=True)
+    assert found.state is State(whole)
+    assert (found.why == CANNOT_SHARE) == (whole == "none")
+    assert found.missing == lacking
+    assert of_session(states, screenless=False) == of_parts(states)
 
 
 def test_a_copy_that_one_part_lacks_the_session_lacks() -> None:

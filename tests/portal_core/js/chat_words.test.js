@@ -46,6 +46,7 @@ for (const [entry, words] of /** @type {[any, string][]} */ ([
   [{ by: 1, kind: "left", id: 1, why: "away" }, "Ann lost the connection and has left"],
   [{ by: 2, kind: "share_asked" }, "Bob asks to see the screen"],
   [{ by: 1, kind: "share_refused" }, "Ann does not show the screen now"],
+  [{ by: 1, kind: "cannot_share" }, "The browser of Ann cannot show a screen"],
   [{ by: 1, kind: "sharing", track: "screen/customer", on: true }, "Ann shows the screen"],
   [{ by: 1, kind: "sharing", track: "screen/customer", on: false }, "Ann no longer shows the screen"],
   [{ by: 2, kind: "diagnostics_asked" }, "Bob asks for facts about the computer"],

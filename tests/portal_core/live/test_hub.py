@@ -7,7 +7,7 @@ from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.hub import Hub
 from portal_core.live.messages import CUSTOMER_SCREEN, Hello, RefusedMessageError, Role, Why, parse
 from portal_core.live.seats import MOST_OF_CUSTOMERS, MOST_REFUSALS, MOST_SEATS
-from tests.portal_core.live.people import Room
+from tests.portal_core.live.people import Person, Room
 
 CUSTOMER, AGENT, OTHER = 1, 2, 3
 
@@ -190,6 +190,43 @@ def test_nobody_shows_a_track_that_is_not_his(seat: int) -> None:
     made.say(CUSTOMER, "share", track="screen/customer")
     with pytest.raises(RefusedMessageError):
         made.hub.show(seat, configuration(0), now_us=1)
+
+
+def test_that_he_cannot_share_a_customer_says_once() -> None:
+    made = room()
+    for _ in range(2):
+        made.say(CUSTOMER, "cannot_share")
+    made.hear()
+    assert kinds(made, AGENT)[3:] == ["cannot_share"]
+    assert [one["why"] for one in made.people[CUSTOMER].heard if one["is"] == "refused"] == ["not_now"]
+
+
+@pytest.mark.parametrize(
+    ("acts", "screenless"),
+    [
+        ([], False),
+        ([(CUSTOMER, "cannot_share")], True),
+        ([(CUSTOMER, "cannot_share"), (4, "come")], False),  # another browser of his, or a computer
+        ([(CUSTOMER, "cannot_share"), (4, "come"), (4, "cannot_share")], True),
+        ([(CUSTOMER, "cannot_share"), (AGENT, "screen/agent")], False),
+        ([(CUSTOMER, "cannot_share"), (CUSTOMER, "screen/customer")], False),
+    ],
+)
+def test_a_session_is_screenless_when_no_customer_could_share_and_nothing_was_shown(
+    acts: list[tuple[int, str]],
+    screenless: bool,  # noqa: FBT001 - a row
+) -> None:
+    made = room()
+    for seat, act in acts:
+        if act == "come":
+            made.people[seat] = Person(made.hub.admit(Role.CUSTOMER, "again"))
+            made.connect(seat)
+        elif act == "cannot_share":
+            made.say(seat, act)
+        else:
+            made.say(seat, "share", track=act)
+    made.hear()
+    assert made.hub.log.screenless is screenless
 
 
 def test_diagnostics_are_taken_once_after_they_were_allowed() -> None:

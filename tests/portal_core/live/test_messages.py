@@ -16,6 +16,7 @@ TABLE: Final[dict[str, tuple[dict[str, object], set[Role]]]] = {
     "typing": ({}, EVERYBODY),
     "ask_share": ({"c": 1}, {Role.AGENT}),
     "refuse_share": ({"c": 1}, {Role.CUSTOMER}),
+    "cannot_share": ({"c": 1}, {Role.CUSTOMER}),
     "share": ({"c": 1, "track": "screen/customer"}, {Role.CUSTOMER}),
     "unshare": ({"c": 1, "track": "screen/agent"}, {Role.AGENT}),
     "keyframe": ({"track": "screen/agent"}, EVERYBODY),

@@ -31,6 +31,7 @@ TABLE: list[tuple[str, dict[str, object], Event | None]] = [
     ("line", {"text": "hello", "audience": "agents"}, Line(by=2, text="hello", audience="agents")),
     ("share_asked", {}, None),
     ("share_refused", {}, None),
+    ("cannot_share", {}, None),
     ("sharing", {"track": "screen/agent", "on": True}, Sharing(id=2, track="screen/agent", on=True)),
     ("diagnostics_asked", {}, Asked(by=2)),
     ("diagnostics_allowed", {}, Allowed(by=2)),

@@ -206,6 +206,29 @@ def test_a_stopped_portal_says_come_back_and_ends_its_recordings(own_portal: Por
     assert len(closing["parts"]) == 2  # type: ignore[arg-type]
 
 
+def test_of_a_browser_that_cannot_share_there_is_the_chat(own_portal: Portal, tmp_path: Path) -> None:
+    portal = own_portal
+    agent = portal.signed_in("ann")
+    customer, path = portal.join(agent)
+    his = portal.talk(customer, path)
+    his.say("cannot_share")
+    his.entry("cannot_share")
+    portal.stop(signal.SIGKILL)
+    portal.start()
+    his.connect()
+    mine = portal.talk(agent, path)
+    his.say("say", text="I am on my phone")
+    mine.entry("line", text="I am on my phone")
+    mine.say("close", outcome="resolved", note="")
+    mine.told("over")
+    closing = closed(customer, path)
+    assert closing["recording_state"] == "none (the customer's browser cannot share its screen; the chat is recorded)"
+    paths = opened.taken_along(customer, path, tmp_path / "his")
+    held = key_file.load(paths[0].with_suffix(".key"))
+    found = [event for one in paths for event in opened.events(opened.packets(one, held))]
+    assert [one.text for one in found if isinstance(one, Line)] == ["I am on my phone"]
+
+
 def test_floods_and_garbage_end_the_connection_and_not_the_session(portal: Portal) -> None:
     agent = portal.signed_in("ann")
     customer, path = portal.join(agent)

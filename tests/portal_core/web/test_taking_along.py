@@ -74,8 +74,15 @@ def test_to_call_oneself_an_agent_gains_nothing(site: Site, page: str) -> None:
 def test_the_agents_state_says_which_copies_are_missing(site: Site) -> None:
     session = ended(site)
     told = session.agent().get(f"{PATH}/closing").json()
-    assert told["recording_state"] == "complete; not confirmed: the agent's copy, the customer's copy"
+    assert told["recording_state"] == "complete; not confirmed: the agent's copy and the customer's copy"
     assert session.customer().get(f"{PATH}/closing").json()["recording_state"] == "complete"
+    assert not told["saved"]
+
+
+def test_the_state_is_said_in_the_language_of_whoever_asks(site: Site) -> None:
+    customer = ended(site).customer()
+    told = customer.get(f"{PATH}/closing", headers={"accept-language": "de"}).json()
+    assert told["recording_state"] == "vollständig"
 
 
 def test_what_is_still_here_opens_though_a_part_is_gone(site: Site) -> None:

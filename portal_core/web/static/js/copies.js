@@ -1,5 +1,5 @@
 /**
- * Local copies of a session at its end, by themselves: into the folder that was chosen once, else as downloads. Each is
+ * What is kept of a session at its end: how its recording stands, and local copies, by themselves: into the folder that was chosen once, else as downloads. Each is
  * read back, its fingerprint computed and told to the portal; what is missing is said, with a way to try again.
  */
 
@@ -11,6 +11,7 @@ import { t, written } from "./texts.js";
 
 const NOT_YET_MS = 500; // a part is still being finished
 const NO_ANSWER_MS = 3000;
+const LOOKS = 100; // for the copies of others, one every three seconds
 const PENDING = "sealcast.copies"; // in this browser's storage: sessions whose copies are not all saved
 
 /** @typedef {import("./copy_folder.js").Folder} Folder */
@@ -18,7 +19,15 @@ const PENDING = "sealcast.copies"; // in this browser's storage: sessions whose 
  * @typedef {{part: number, name: string, size: number, fingerprint: string | null, href: string}} Part
  */
 /**
- * @typedef {{state: string, parts: Part[], keys: Wanted | null, whole: boolean, copy: boolean}} Closing
+ * What GET /session/…/closing says. saved: all copies that were to be made are confirmed.
+ * @typedef {object} Closing
+ * @property {string} state
+ * @property {string} recording_state
+ * @property {Part[]} parts
+ * @property {Wanted | null} keys
+ * @property {boolean} whole
+ * @property {boolean} copy
+ * @property {boolean} saved
  */
 /** @typedef {{name: string, href: string, part?: Part}} Wanted */
 
@@ -48,6 +57,7 @@ export function setPending(session, pending) {
 export class Copies {
   element = make("section", { class: "copies stack", hidden: true });
   #session;
+  #stands = make("p", { class: "recording-state" });
   #word = make("p", { role: "status" });
   #acts = make("div", { class: "row" });
   #list = make("ul", { class: "copy-list" });
@@ -58,8 +68,8 @@ export class Copies {
   /** @param {string} session  its id, 32 hex digits */
   constructor(session) {
     this.#session = session;
-    this.element.setAttribute("aria-label", t("Local copies"));
-    this.element.append(make("h3", {}, t("Local copies")), this.#word, this.#list, this.#acts);
+    this.element.setAttribute("aria-label", t("Recording"));
+    this.element.append(make("h3", {}, t("Recording")), this.#stands, this.#word, this.#list, this.#acts);
   }
 
   /** Begin when the session has ended; resolves when there is nothing left to do or somebody has to press something. */
@@ -67,9 +77,11 @@ export class Copies {
     setPending(this.#session, true);
     const closing = await this.#whole();
     if (!closing) return;
+    this.#say("");
+    this.#stands.textContent = closing.recording_state;
     if (!closing.copy || !closing.parts.length) {
-      this.element.hidden = true;
-      return setPending(this.#session, false);
+      setPending(this.#session, false);
+      return this.#watch();
     }
     const folder = await folderIs();
     if (folder.is === "granted") return this.#save(closing, folder.folder);
@@ -97,8 +109,8 @@ export class Copies {
       try {
         /** @type {Closing} */
         const closing = await ask("GET", `/session/${this.#session}/closing${AS_AGENT}`);
-        if (closing.whole || (closing.state === "ended" && !closing.copy)) return closing;
-        if (closing.copy) this.#say(t("The recording is being finished …"));
+        if (closing.whole) return closing;
+        this.#say(t("The recording is being finished …"));
       } catch (error) {
         if (!(error instanceof RefusedError)) throw error;
         if (error.status) {
@@ -160,6 +172,7 @@ export class Copies {
   /** @param {Closing} closing @param {Folder | null} folder @param {number} missing */
   async #end(closing, folder, missing) {
     setPending(this.#session, missing > 0);
+    this.#watch();
     if (missing) {
       this.#say(t("Not everything could be saved."));
       fill(
@@ -176,6 +189,17 @@ export class Copies {
         this.#acts,
         button(t("Choose a folder for the next ones …"), () => chooseCopyFolder(this.#word)),
       );
+    }
+  }
+
+  /** Follow the copies that are still to come, of the customer for one. */
+  async #watch() {
+    for (let looks = 0; looks < LOOKS && !this.#stopped; looks++) {
+      /** @type {Closing | null} */
+      const closing = await ask("GET", `/session/${this.#session}/closing${AS_AGENT}`).catch(() => null);
+      if (closing) this.#stands.textContent = closing.recording_state;
+      if (closing?.saved) return;
+      await new Promise((resolve) => setTimeout(resolve, NO_ANSWER_MS));
     }
   }
 

@@ -23,6 +23,7 @@ let known = 0; // the newest entry when this page was welcomed
 let over = false;
 let offered = false; // the question with which the session may begin was answered, or asked
 let shareState = "off";
+let toldCannot = false; // the others know that this browser cannot show its screen
 let connected = false;
 
 const screens = new Screens((saying) => live.tell(saying));
@@ -86,6 +87,11 @@ function hear(entry) {
   if (entry.kind !== "share_asked" || !shows) questions.entry(entry, nameOf(entry.by), entry.by === me);
   if (["share_asked", "share_refused", "sharing"].includes(entry.kind)) offered = true;
   if (entry.kind === "sharing" && entry.track === "screen/agent") watch(entry);
+  if (entry.kind === "cannot_share" && entry.by === me) toldCannot = true;
+  if (entry.n >= known && cannot.length && !toldCannot) {
+    toldCannot = true;
+    live.say({ do: "cannot_share" });
+  }
   if (entry.kind === "joined" && entry.role === "agent") byId("waiting").hidden = true;
   if (document.hidden && entry.n > known) document.title = `● ${title}`;
   if (entry.n >= known && !offered && page.begins === "request to share") {

@@ -17,6 +17,8 @@ export function entryWords(entry, names) {
       return t("{name} asks to see the screen", { name });
     case "share_refused":
       return t("{name} does not show the screen now", { name });
+    case "cannot_share":
+      return t("The browser of {name} cannot show a screen", { name });
     case "sharing":
       return entry.on ? t("{name} shows the screen", { name }) : t("{name} no longer shows the screen", { name });
     case "diagnostics_asked":
