@@ -17,6 +17,7 @@ from portal_core.pushes import SILENT_US, Reached
 from portal_core.roles import RIGHTS, Action, Reach, Role
 from portal_core.web import hosted_routes, keyring_routes, upload_routes
 from portal_core.web.byte_ranges import wanted_span
+from tests.portal_core.web.ended import SESSION, ended
 from tests.portal_core.web.site import PASSWORD, START_US, Site
 from tests.replay.sessions import Maker
 from tests.vectors.fixed import signer
@@ -24,8 +25,7 @@ from vault.header import MAX_HEADER_SIZE, read_header
 from vault.keyring import read_keyring
 from vault.local import LocalGrowing
 
-ID: Final = bytes(range(16))
-SESSION: Final = bytes(range(16, 32))
+ID: Final = bytes([1]) * 16
 WALKED: Final = (*Role, None)
 
 
@@ -63,27 +63,8 @@ ELSEWHERE: Final = {("GET", "/.well-known/sealcast-signers"), ("GET", "/api/uplo
 @pytest.fixture
 def recorded(site: Site) -> Site:
     """A portal, and a recording of somebody's session."""
-    portal_id = site.add_portal("Help")
-    agent = site.person("owner")
-    context = site.portal.context
-    with context.db.begin() as tx:
-        recipient = read_keyring(tx.get_one(rows.Keyring, portal_id).content).recipient
-        portal = tx.get_one(rows.Portal, portal_id)
-        folder = context.settings.recordings / SESSION.hex()
-        folder.mkdir()
-        maker = Maker(LocalGrowing(folder / "1.sealcast"), recipient=recipient, recording_id=ID, session_id=SESSION)
-        _, anchor = maker.pictures(range(0, 1_000_000, 250_000)).finish()
-        session = rows.Session(
-            id=SESSION, account_id=portal.account_id, portal_id=portal_id, agent_id=agent, customer="Bob",
-            settings=dict(portal.settings), state="ended", recording="on", made_us=START_US, ended_us=START_US + 1,
-        )  # fmt: skip
-        tx.add(session)
-        tx.flush()
-        part = rows.Recording(
-            id=ID, account_id=portal.account_id, session_id=SESSION, part=1, file=f"{SESSION.hex()}/1.sealcast",
-            made_us=START_US, state="complete", size=anchor.size, fingerprint=anchor.hash,
-        )  # fmt: skip
-        tx.add(part)
+    made = ended(site, places=("server",))
+    assert made.parts == (ID,)
     return site
 
 
@@ -150,7 +131,7 @@ def test_whoever_manages_sees_what_is_known_of_each(recorded: Site) -> None:
     data = recorded.portal.context.settings.recordings.joinpath(SESSION.hex(), "1.sealcast").read_bytes()
     assert one == {
         "recording": ID.hex(), "session": SESSION.hex(), "part": 1, "portal": {"name": "Help", "address": "help"},
-        "customer": "Bob", "agent": "Owner", "began_us": START_US, "ended_us": START_US + 1, "state": "complete",
+        "customer": "Bob", "agent": "Ann", "began_us": START_US, "ended_us": START_US + 1, "state": "complete",
         "state_in_words": "complete", "size": len(data),
         "fingerprint": hashlib.sha256(data[-1024:-64]).hexdigest(), "passphrase": False,
     }  # fmt: skip
