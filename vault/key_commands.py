@@ -14,7 +14,7 @@ from vault.header import Identity
 from vault.hosted_keyring import HostedKeyring
 from vault.keyring import Keyring, OpenKeyring, SlotKind, read_keyring
 from vault.keyring_acts import Locks
-from vault.keyring_file import load, refuse_older, replace
+from vault.keyring_file import load, refuse_older, renew, replace
 from vault.local import LocalFile
 from vault.places import seen_file
 from vault.portal_key import SEED_SIZE, PortalKey
@@ -212,6 +212,23 @@ def rotate(file: Path, *, given: ask.Given) -> None:
     opened = ask.open_keyring(load(file), given)
     _replace(file, opened, keyring_acts.rotate(opened))
     ask.say("new recordings are for a new key; give recorders the new recipient: sealcast key show --recipient")
+
+
+@key.command()
+@click.argument("file", type=FILE)
+@portal_options("--portal", says="The portal where it lies.")
+@click.option("--portal-address", metavar="ADDRESS", help="Which portal there: the end of its /p/ADDRESS.")
+def fetch(file: Path, *, where: Asked | None, portal_address: str | None) -> None:
+    """Save a portal's present keyring as FILE, in place of an older one of the same portal.
+
+    Beside recordings of that portal it opens them with the portal's passphrase, without any network.
+    """
+    if not where or not portal_address:
+        raise click.UsageError("name a portal with --portal and --portal-address")
+    keyring, fetched = signed_in(where).keyring(portal_address)
+    refuse_older(seen_file(), keyring)
+    renew(file, fetched)
+    ask.say(f"{ask.shown(file)} is the keyring of {portal_address}, generation {keyring.generation}")
 
 
 @key.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vault.durable import read_bounded, write_whole
-from vault.errors import BlobNotFoundError, MalformedError, OlderKeyringError
+from vault.errors import BlobNotFoundError, KeyringActError, MalformedError, OlderKeyringError
 from vault.keyring import MAX_SIZE, Keyring, OpenKeyring, read_keyring
 from vault.keyring_acts import check_replacement
 from vault.lock import folder_lock
@@ -31,6 +31,29 @@ def replace(path: Path, opened: OpenKeyring, new: bytes) -> Keyring:
         check_replacement(load(path), following, token=opened.replace_token)
         write_whole(path, new, replace=True)
     return following
+
+
+def renew(path: Path, fetched: bytes) -> Keyring:
+    """Write a keyring that was fetched, in place of an older one of the same portal if there is one.
+
+    Errors: KeyringActError where anything else lies there; those of read_keyring; StoreUnavailableError.
+    """
+    keyring, path = read_keyring(fetched), path.resolve()
+    with folder_lock(path.parent):
+        try:
+            before = read_bounded(path, limit=MAX_SIZE, what="keyring")
+        except BlobNotFoundError:
+            before = b""
+        if before == fetched:
+            return keyring
+        if before:
+            there = read_keyring(before)
+            if there.portal_id != keyring.portal_id:
+                raise KeyringActError(why=f"{path.name} is the keyring of another portal")
+            if there.generation >= keyring.generation:
+                raise KeyringActError(why=f"{path.name} is no older than what the portal has")
+        write_whole(path, fetched, replace=True)
+    return keyring
 
 
 def refuse_older(seen: Path, keyring: Keyring) -> None:

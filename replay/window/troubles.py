@@ -15,7 +15,7 @@ _TOLD: Final[dict[type[Exception], tuple[str, str]]] = {
     errors.HeaderDamagedError: ("Its beginning is damaged", "Look for another copy: on the server, or with others."),
     errors.TamperedError: ("It is not what was sealed", "Do not rely on this file; copies elsewhere may be whole."),
     errors.MalformedError: ("It cannot be read", "Look whether it was copied whole."),
-    errors.OlderKeyringError: ("An older keyring", "Fetch the present one from the portal."),
+    errors.OlderKeyringError: ("An older keyring", "Fetch the present one: sealcast key fetch."),
     errors.BlobNotFoundError: ("It is not there", "Look whether the file was moved or renamed."),
     errors.StoreUnavailableError: ("The file cannot be read", "Mend the cause, then open it again."),
 }

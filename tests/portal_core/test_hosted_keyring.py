@@ -17,7 +17,7 @@ from vault import ask, keyring_acts, passphrase
 from vault.errors import OlderKeyringError, PortalRefusedError, StoreUnavailableError, WrongPassphraseError
 from vault.header import MAX_HEADER_SIZE, read_header
 from vault.hosted_keyring import HostedKeyring
-from vault.keyring import open_by_master_key, open_by_passphrase
+from vault.keyring import open_by_master_key, open_by_passphrase, read_keyring
 from vault.places import seen_file
 from vault.portal import Portal as Client
 
@@ -168,6 +168,47 @@ def test_an_older_keyring_is_refused_by_name(hosting: Hosting, tmp_path: Path) -
         tx.get_one(rows.Keyring, portal.id).content = before
     with pytest.raises(OlderKeyringError):
         HostedKeyring.fetch(hosting.client("mia"), "older")
+
+
+def fetch(hosting: Hosting, path: Path, address: str, signed_in: str = "mia") -> tuple[int, str]:
+    done = hosting.run(
+        "key", "fetch", path, "--portal", hosting.url, "--portal-address", address, signed_in=signed_in
+    )  # fmt: skip
+    return done.exit_code, done.output
+
+
+def test_the_present_keyring_takes_the_place_of_an_older_one_of_its_portal_alone(
+    hosting: Hosting, tmp_path: Path
+) -> None:
+    for name in ("Fetched", "Another"):
+        hosting.portal.add_portal(name)
+    path, foreign = tmp_path / "own.keyring", tmp_path / "another.keyring"
+    assert fetch(hosting, path, "fetched")[0] == fetch(hosting, foreign, "another")[0] == 0
+    first = path.read_bytes()
+    code, said = change(hosting, "fetched", "--new-passphrase-file", text(tmp_path / "new", STRONG))
+    assert code == 0, said
+    for _ in range(2):  # the second time it is there already
+        assert fetch(hosting, path, "fetched")[0] == 0
+        assert path.read_bytes() == keyring_of(hosting, "fetched") != first
+    code, said = fetch(hosting, foreign, "fetched")
+    assert code != 0
+    assert "is the keyring of another portal" in said
+    with hosting.portal.data() as database, database.begin() as tx:
+        portal = tx.query(rows.Portal).filter_by(address="another").one()
+        tx.get_one(rows.Keyring, portal.id).content = first  # put back
+    code, said = fetch(hosting, path, "another")
+    assert code != 0
+    assert "is older than one seen before" in said
+    assert path.read_bytes() == keyring_of(hosting, "fetched")
+    assert read_keyring(foreign.read_bytes()).portal_id != read_keyring(first).portal_id
+
+
+def test_who_may_not_play_recordings_does_not_get_the_keyring(hosting: Hosting, tmp_path: Path) -> None:
+    hosting.portal.add_portal("Kept")
+    code, said = fetch(hosting, tmp_path / "kept.keyring", "kept", signed_in="ann")
+    assert code != 0
+    assert "the role agent does not allow this" in said
+    assert not (tmp_path / "kept.keyring").exists()
 
 
 class LostAnswer:

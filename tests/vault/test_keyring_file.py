@@ -8,10 +8,17 @@ import pytest
 from tests.vectors.fixed import portal
 from vault import keyring_acts
 from vault.durable import write_whole
-from vault.errors import BlobNotFoundError, KeyringReplacedError, MalformedError, OlderKeyringError, VaultError
+from vault.errors import (
+    BlobNotFoundError,
+    KeyringActError,
+    KeyringReplacedError,
+    MalformedError,
+    OlderKeyringError,
+    VaultError,
+)
 from vault.keyring import MAX_SIZE, OpenKeyring, open_by_key
 from vault.keyring_acts import Locks
-from vault.keyring_file import load, refuse_older, remember, replace
+from vault.keyring_file import load, refuse_older, remember, renew, replace
 
 SERVER = portal("server")
 
@@ -85,6 +92,29 @@ def test_an_older_keyring_is_refused_by_name_and_only_a_proven_one_is_remembered
     with pytest.raises(OlderKeyringError) as caught:
         refuse_older(seen, old)
     assert (caught.value.portal_id, caught.value.offered, caught.value.seen) == (bytes(16), 1, 2)
+
+
+def test_a_fetched_keyring_replaces_an_older_one_and_nothing_else(file: Path) -> None:
+    old, before = file.read_bytes(), opened(file)
+    other = keyring_acts.rotate(before)  # of the generation that comes next, too
+    replace(file, before, keyring_acts.rotate(before))
+    new = file.read_bytes()
+    with pytest.raises(KeyringActError, match="no older"):
+        renew(file, old)
+    with pytest.raises(KeyringActError, match="no older"):
+        renew(file, other)
+    assert file.read_bytes() == new
+    file.write_bytes(old)
+    assert renew(file, new).generation == 2
+    assert file.read_bytes() == new
+    for spoiled in (b"", new[:-1]):
+        with pytest.raises(VaultError):
+            renew(file, spoiled)
+    assert file.read_bytes() == new
+    file.write_bytes(b"a diary")
+    with pytest.raises(VaultError):
+        renew(file, new)
+    assert file.read_bytes() == b"a diary"
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"a": "b"}', "[" * 100_000, "\xff"])
