@@ -49,7 +49,7 @@ HINTS: Final[dict[type[Exception], str]] = {
     errors.MalformedError: "look whether it was copied or typed whole, and whether it is the file you meant",
     errors.WrongKindError: "look which kind of key is wanted here",
     errors.KeyringChangedError: "do not use it; look for the keyring in a backup or on another machine",
-    errors.OlderKeyringError: "sealcast key fetch gets the present one; if that is lost, take its line out of that file",
+    errors.OlderKeyringError: "sealcast key fetch gets the present one; is that lost, take its line out of that file",
     errors.KeyringReplacedError: "look at what was changed (sealcast key show), then do it again",
     errors.KeyringActError: "sealcast key show FILE tells what opens the keyring at present",
     errors.WeakPassphraseError: "use several words that do not belong together, or let seven be drawn for you",
