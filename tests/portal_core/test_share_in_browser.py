@@ -18,6 +18,9 @@ from tests.waiting import until
 WIDTH, HEIGHT = 1280, 720
 DECODERS: Final = {"av1": "libdav1d", "vp9": "vp9", "h264": "h264", "vp8": "vp8"}
 LIKE: Final = 28.0  # dB; a wrong colour or place is below 20
+FORBIDDEN: Final = (
+    "The system does not let the browser see the screen. Allow screen recording in its settings, then start it again."
+)
 PAGE: Final = "<!doctype html><title>a page</title><button>Show</button>"
 JOIN: Final = """
 async ([session, codecs]) => {
@@ -236,15 +239,16 @@ def test_stopping_lets_the_capture_go(site: LiveSite, page: Page, screen: Virtua
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("NotAllowedError", "The screen is not shown: nothing was chosen, or the browser may not."),
-        ("NotFoundError", "There is no screen that could be shown."),
-        ("NotReadableError", "The system does not let the browser see the screen."),
-        ("AbortError", "The screen cannot be shown."),
+        (("", "NotAllowedError"), "The screen is not shown: nothing was chosen, or the browser may not."),
+        (("Permission denied by system", "NotAllowedError"), FORBIDDEN),
+        (("Could not start video source", "NotReadableError"), FORBIDDEN),
+        (("", "NotFoundError"), "There is no screen that could be shown."),
+        (("", "AbortError"), "The screen cannot be shown."),
     ],
 )
-def test_why_nothing_is_shown_is_said(error: str, words: str, site: LiveSite, page: Page) -> None:
+def test_why_nothing_is_shown_is_said(error: tuple[str, str], words: str, site: LiveSite, page: Page) -> None:
     page.evaluate(
-        "(name) => { navigator.mediaDevices.getDisplayMedia = () => Promise.reject(new DOMException('', name)); }",
+        "(error) => { navigator.mediaDevices.getDisplayMedia = () => Promise.reject(new DOMException(...error)); }",
         error,
     )
     show(page)

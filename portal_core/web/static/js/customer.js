@@ -143,7 +143,7 @@ function sharingIs(state, why) {
     choosing: [t("Choose what to show"), []],
     starting: [t("Your screen will be seen in a moment"), [stop]],
     on: connected
-      ? [t("Your screen is seen"), [button(t("Pause"), () => share.pause(), small), stop]]
+      ? [t("Your screen is seen"), [button(t("Pause"), () => share.pause(), labelled(t("Pause showing the screen"))), stop]]
       : [t("Your screen is not seen now"), [stop]],
     paused: [t("Your screen is not seen now"), [button(t("Go on"), () => share.resume(), small), stop]],
   };

@@ -203,10 +203,14 @@ async function choose() {
 
 /** @param {unknown} error */
 function whyNot(error) {
-  const name = error instanceof DOMException ? error.name : "";
+  const { name, message } = error instanceof DOMException ? error : { name: "", message: "" };
+  // Macs ask their user once for each browser; Chrome tells it by the message alone.
+  if (name === "NotReadableError" || (name === "NotAllowedError" && message.includes("by system")))
+    return t(
+      "The system does not let the browser see the screen. Allow screen recording in its settings, then start it again.",
+    );
   if (name === "NotAllowedError") return t("The screen is not shown: nothing was chosen, or the browser may not.");
   if (name === "NotFoundError") return t("There is no screen that could be shown.");
-  if (name === "NotReadableError") return t("The system does not let the browser see the screen.");
   if (name === "TimeoutError") return t("The browser did not say what to show. Try again.");
   return t("The screen cannot be shown.");
 }
