@@ -72,6 +72,7 @@ class Hub:
             self.state = State.ENDED
         self.seats = Seats(seats)
         self._screens: dict[Track, SharedScreen] = {}
+        self._shown_by: dict[Track, int] = {}  # the last seat that did
         self._diagnostics = ""  # asked or allowed
         self._begin()
 
@@ -187,6 +188,8 @@ class Hub:
     def show(self, seat_id: int, packet: ScreenPacket, *, now_us: int) -> list[Effect]:
         """Take a screen packet.  Errors: RefusedMessageError when its track is not this seat's to show."""
         screen = self._screens.get(packet.track)
+        if screen is None and self._shown_by.get(packet.track) == seat_id:
+            return []  # it was under way when its sharing was ended
         if screen is None or screen.seat != seat_id or self.state is State.ENDED:
             raise RefusedMessageError(why=Why.NOT_NOW)
         if not screen.take(packet):
@@ -282,6 +285,7 @@ class Hub:
 
     def _unshare(self, track: Track, now_us: int, c: int = 0) -> list[Effect]:
         screen = self._screens.pop(track)
+        self._shown_by[track] = screen.seat
         return self._add(screen.seat, "sharing", {"track": track, "on": False}, now_us, c)
 
     def _owns(self, seat: Seat, track: str) -> bool:

@@ -10,6 +10,7 @@ from portal_core.live.frames import ScreenPacket
 from portal_core.live.outbox import Outbox
 
 PATIENCE_S: Final = 30  # for one message, PROTOCOL.md §5
+QUIET_S: Final = 20  # then it is said that the connection holds, PROTOCOL.md §4.2
 # He gets it again when he comes back; until then it must not be kept for somebody who takes nothing.
 _AT_ONCE: Final = frozenset({Over.ELSEWHERE, Over.SLOW})
 
@@ -62,4 +63,9 @@ class Line:
                 return
             else:
                 self._news.clear()
-                await self._news.wait()
+                try:
+                    async with asyncio.timeout(QUIET_S):
+                        await self._news.wait()
+                except TimeoutError:
+                    if self.greeted:
+                        self.tell({"is": "alive"})

@@ -248,10 +248,15 @@ class Walk(Reader):
         yield "console-closing", agent
         agent.locator("#outcome-resolved").check()
         self._press(agent, "Close the session")
-        expect(customer.get_by_text(self._("Saved in your downloads."))).to_be_visible()
-        expect(agent.locator(".copies:visible", has_text=self._("Everything was downloaded."))).to_be_visible()
+        handed = self._("Handed to the browser's downloads. Look whether every file is there.")
+        for page in (customer, agent):
+            expect(page.locator(".copies:visible", has_text=handed)).to_be_visible()
         yield "customer-end", customer
         yield "console-end", agent
+        for page in (customer, agent):
+            self._press(page, "They are there")
+            expect(page.locator(".copies:visible", has_text=self._("Everything is saved."))).to_be_visible()
+        yield "console-saved", agent
         customer.locator(".star input").nth(3).check()
         self._press(customer, "Send")
         expect(customer.locator(".stars")).to_have_count(0)

@@ -2,18 +2,14 @@
 
 import base64
 import hashlib
-import io
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.portal_core.browsers import ARGUMENTS, PATIENCE_MS
@@ -85,10 +81,12 @@ class Meeting:
 
     def copies(self) -> list[Path]:
         """Return what the agent's browser saved by itself: recordings in their order, and what opens them."""
-        expect(self.agent.get_by_text("Everything was downloaded.")).to_be_visible()
+        expect(self.agent.get_by_text("Handed to the browser's downloads.")).to_be_visible()
         count = self.agent.locator(".copy-list li").count()
         # Playwright tells of downloads only while it is asked something.
         until(lambda: bool(self.agent.evaluate("1")) and len(list(self.downloads.iterdir())) >= count)
+        self.agent.get_by_role("button", name="They are there").click()
+        expect(self.agent.get_by_text("Everything is saved.")).to_be_visible()
         return sorted(self.downloads.iterdir(), key=lambda one: (len(one.name), one.name))
 
 
@@ -133,7 +131,4 @@ def trusting(folder: Path) -> str:
 
 def screen_now(screen: VirtualScreen) -> Pixels:
     """Return what the X server shows."""
-    png = subprocess.run(
-        ["import", "-window", "root", "png:-"], env=screen.environment, capture_output=True, check=True, timeout=30
-    ).stdout
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    return screen.screenshot()[..., ::-1]

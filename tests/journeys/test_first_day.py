@@ -181,9 +181,11 @@ def the_customer_joins(day: Day, *, code: str) -> Page:
 
 
 def the_agent_finds_the_copies(day: Day, agent: Page) -> Path:
-    expect(agent.get_by_text("Everything was downloaded.")).to_be_visible()
+    expect(agent.get_by_text("Handed to the browser's downloads.")).to_be_visible()
     # Playwright tells of downloads only while it is asked something.
     until(lambda: bool(agent.evaluate("1")) and len(list(day.downloads.glob("*"))) >= 2)
     (copy,) = day.downloads.glob("*.sealcast")
     expect(agent.get_by_text(copy.name)).to_be_visible()
+    agent.get_by_role("button", name="They are there").click()
+    expect(agent.get_by_text("Everything is saved.")).to_be_visible()
     return copy

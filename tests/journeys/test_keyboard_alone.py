@@ -125,8 +125,10 @@ def the_agent_closes(agent: Page) -> None:
     agent.keyboard.press("Space")
     write(agent, "Note", "a cable")
     press(agent, "Close the session")
-    expect(agent.get_by_text("Everything was downloaded.")).to_be_visible()
+    expect(agent.get_by_text("Handed to the browser's downloads.")).to_be_visible()
     assert agent.evaluate("document.activeElement.innerText") == "Bob"
+    press(agent, "They are there")
+    expect(agent.get_by_text("Everything is saved.")).to_be_visible()
     press(agent, "Close this tab")
     assert at(agent) == "Session codes"
 

@@ -1,5 +1,6 @@
 """The customer's page as the portal makes it, and what the portal serves beside the session."""
 
+import hashlib
 from typing import Final
 
 from fastapi import Body, FastAPI
@@ -13,6 +14,7 @@ from tests.portal_core.live_site import SESSION, WEB
 
 PAGE: Final = f"/session/{SESSION}"
 SEALED: Final = bytes(range(256)) * 8
+FINGERPRINT: Final = hashlib.sha256(SEALED[-1024:-64]).hexdigest()
 
 
 class Desk:
@@ -40,7 +42,7 @@ class Desk:
         self.unfinished -= self.ended
         part = {
             "part": 1, "recording": "ab" * 16, "name": "a session.sealcast", "size": len(SEALED),
-            "fingerprint": "cd" * 32, "href": f"{PAGE}/part/1",
+            "fingerprint": FINGERPRINT, "href": f"{PAGE}/part/1",
         }  # fmt: skip
         return JSONResponse({
             "state": "ended" if self.ended else "live", "parts": [part], "copy": True, "survey": True,

@@ -130,18 +130,8 @@ class Watcher:
         self.pixels = self._decoder.pixels[..., :3].copy()
 
 
-def imported(screen: VirtualScreen) -> Pixels:
-    """Return what ImageMagick sees of the screen: (height, width, 3) uint8, blue, green, red."""
-    done = subprocess.run(
-        ["import", "-window", "root", "-depth", "8", "ppm:-"], env=screen.environment, capture_output=True, check=True
-    ).stdout
-    _, size, _, pixels = done.split(b"\n", 3)
-    width_px, height_px = map(int, size.split())
-    return np.frombuffer(pixels, np.uint8).reshape(height_px, width_px, 3)[..., ::-1]
-
-
 def shows(screen: VirtualScreen) -> Callable[[Pixels], bool]:
     """Return what says whether a picture is what the screen shows, to the pixel."""
     screen.still(for_s=0.2)
-    real = imported(screen)
+    real = screen.screenshot()
     return lambda seen: bool(np.array_equal(seen, real))

@@ -133,7 +133,12 @@ def test_a_session_is_held_and_its_copy_saved(agent: Agent) -> None:
         page.get_by_label("Note").fill("A driver is missing")
         agent.press("Close the session")
         customer.entry("ended")
-        page.get_by_text("Everything was downloaded.").wait_for()
+        page.get_by_text("Handed to the browser's downloads.").wait_for()
+    with agent.portal.data() as database, database.begin() as tx:
+        assert tx.query(rows.Copy).all() == []  # no page hears whether a download was written
+    agent.press("They are there")
+    page.get_by_text("Everything is saved.").wait_for()
+    expect(page.locator(".copies")).to_contain_text("complete")
     check_downloads(agent, first.value)
 
 
@@ -283,7 +288,7 @@ def test_what_could_not_be_saved_is_said_and_tried_again(agent: Agent) -> None:
     page.unroute("**/part/1?as=agent")
     agent.complaints.clear()  # the browser tells of the request that broke off
     agent.press("Try again")
-    page.get_by_text("Everything was downloaded.").wait_for()
+    page.get_by_text("Handed to the browser's downloads.").wait_for()
     expect(page.locator(".copy-list .saved")).to_have_count(2)
 
 
@@ -294,7 +299,11 @@ def test_copies_of_a_session_that_ended_while_the_page_was_closed_are_saved_when
     customer.say("leave")
     customer.entry("ended")
     page.goto(agent.portal.base + "/console")
-    expect(page.locator("#rest")).to_contain_text("Everything was downloaded.")
+    expect(page.locator("#rest")).to_contain_text("Handed to the browser's downloads.")
+    agent.press("They are there")
+    expect(page.locator("#rest")).to_contain_text("Everything is saved.")
+    page.reload()
+    expect(page.locator("#rest .copies")).to_have_count(0)
 
 
 def test_somebody_who_is_signed_out_is_told(agent: Agent) -> None:

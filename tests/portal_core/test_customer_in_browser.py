@@ -1,6 +1,5 @@
 """The customer's page in a real browser: chat, questions, recording, lost connections, the end, and narrow windows."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Download, Page, ViewportSize, expect
 from portal_core.live.effects import RecordingIs, State
 from recorder.format.snapshot import Snapshot
 from tests.portal_core.browsers import browser_on
-from tests.portal_core.customers_page import PAGE, SEALED, Desk, customers_page, lines, write
+from tests.portal_core.customers_page import FINGERPRINT, PAGE, SEALED, Desk, customers_page, lines, write
 from tests.portal_core.live_site import LiveSite
 from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
@@ -253,14 +252,22 @@ def test_at_the_end_the_copy_is_saved_proved_and_explained(site: LiveSite, page:
     site.say("say", text="goodbye")
     desk.ended = True
     site.say("close", outcome="resolved", note="")
-    expect(page.get_by_text("Saved in your downloads.")).to_be_visible()
-    assert [one.suggested_filename for one in saved] == ["a session.sealcast", "a session.key"]
-    assert saved[0].path().read_bytes() == SEALED
-    assert desk.copies == [{"part": 1, "fingerprint": hashlib.sha256(SEALED[-1024:][:-64]).hexdigest()}]
-    expect(page.locator("#end")).to_contain_text("a session.key opens it")
-    expect(page.locator("#end")).to_contain_text("cd" * 32)
-    expect(page.get_by_role("link", name="Save the chat log")).to_have_attribute("href", f"{PAGE}/chat.txt")
+    expect(page.get_by_text("Handed to the browser's downloads.")).to_be_visible()
+    # What opens it comes first.
+    assert [one.suggested_filename for one in saved] == ["a session.key", "a session.sealcast"]
+    assert saved[1].path().read_bytes() == SEALED
+    assert desk.copies == []  # no page hears whether a download was written
     expect(lines(page)).to_have_text(["goodbye"])
+    page.reload()
+    page.get_by_role("button", name="They are there").click()
+    expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    assert desk.copies == [{"part": 1, "fingerprint": FINGERPRINT}]
+    page.reload()
+    expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    assert len(saved) == 2
+    expect(page.locator("#end")).to_contain_text("a session.key opens it")
+    expect(page.locator("#end")).to_contain_text(FINGERPRINT)
+    expect(page.get_by_role("link", name="Save the chat log")).to_have_attribute("href", f"{PAGE}/chat.txt")
     expect(page.get_by_label("Message", exact=True)).to_be_hidden()
     expect(page.get_by_role("button", name="Leave")).to_be_hidden()
 

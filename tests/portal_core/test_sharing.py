@@ -22,7 +22,7 @@ from tests.cli.person import Terminal
 from tests.portal_core.opened import taken_along
 from tests.portal_core.relay import Relay
 from tests.portal_core.served import Portal, closed
-from tests.portal_core.sharing import Sharer, Watcher, code, fingerprint_of, imported, path_of, shows
+from tests.portal_core.sharing import Sharer, Watcher, code, fingerprint_of, path_of, shows
 from tests.recorder.pictures import pictures
 from tests.virtual_screen import VirtualScreen
 from vault.header import MAX_HEADER_SIZE, read_header
@@ -136,14 +136,14 @@ def test_what_a_customer_shows_and_says_is_seen_and_recorded(
     seen, sent = len(late.seen), relay.sent
     screen.xdotool("type", "clear; echo secret; seq 30\n")
     screen.still()
-    secret = imported(screen)
+    secret = screen.screenshot()
     assert relay.sent - sent < PING_BYTES
     assert len(late.seen) == seen
     screen.xdotool("type", "clear; seq 7\n")
     screen.still()
     me.types("/share")
     watcher.sees(shows(screen))
-    last = imported(screen)
+    last = screen.screenshot()
 
     # Facts about the machine are kept back where nobody can be asked.
     late.say("ask_diagnostics")

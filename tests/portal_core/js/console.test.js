@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, webcrypto } from "node:crypto";
 import { test } from "node:test";
 
+import { Attendance } from "../../../portal_core/web/static/js/attendance.js";
 import { grouped, mailAddress, timeLeft } from "../../../portal_core/web/static/js/code_times.js";
 import {
   fingerprintOf,
@@ -11,6 +12,7 @@ import {
   renewInFolder,
   saveInFolder,
 } from "../../../portal_core/web/static/js/copy_saving.js";
+import { CopyNotes } from "../../../portal_core/web/static/js/copy_notes.js";
 import { RefusedError, ask, spoken } from "../../../portal_core/web/static/js/requests.js";
 
 if (!globalThis.crypto) Object.assign(globalThis, { crypto: webcrypto }); // Node 18
@@ -154,3 +156,69 @@ test("of a copy that broke off nothing stays, and what was there before is whole
   await assert.rejects(renewInFolder(given(folder), { name: "help.keyring", href: "/keys" }), TypeError);
   assert.equal(folder.files.get("help.keyring")?.length, 3);
 });
+
+/** @param {any[]} seats */
+function attended(...seats) {
+  const attendance = new Attendance();
+  attendance.welcome(/** @type {any} */ ({ seats, entry: 9 }));
+  return attendance;
+}
+
+const [CUSTOMER, AGENT] = [{ id: 1, role: "customer" }, { id: 2, role: "agent" }];
+
+test("a customer who was away when the agent came stays so, whatever the log tells of before", () => {
+  const attendance = attended({ ...CUSTOMER, away: true }, AGENT);
+  assert.equal(attendance.there, false);
+  attendance.entry(/** @type {any} */ ({ n: 1, kind: "joined", id: 1, role: "customer" }));
+  assert.equal(attendance.there, false);
+  assert.equal(attendance.here(1, false), true);
+  assert.equal(attendance.there, true);
+});
+
+test("a customer is there while one of his machines is", () => {
+  const attendance = attended(CUSTOMER, AGENT);
+  attendance.entry(/** @type {any} */ ({ n: 10, kind: "joined", id: 3, role: "customer" }));
+  attendance.here(3, true);
+  assert.equal(attendance.there, true);
+  attendance.here(1, true);
+  assert.equal(attendance.there, false);
+  assert.equal(attendance.entry(/** @type {any} */ ({ n: 11, kind: "left", id: 1 })), true);
+  attendance.here(3, false);
+  assert.equal(attendance.there, true);
+  assert.equal(attendance.here(2, true), false);
+});
+
+/** A storage of a browser, or one that refuses everything. @param {boolean} refuses @returns {any} */
+function storage(refuses) {
+  const kept = new Map();
+  const may = () => {
+    if (refuses) throw new DOMException("", "SecurityError");
+  };
+  return {
+    getItem: (/** @type {string} */ key) => (may(), kept.get(key) ?? null),
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => (may(), kept.set(key, value)),
+  };
+}
+
+for (const refuses of [false, true]) {
+  test(`what is noted of copies is known again${refuses ? ", without a storage by this page" : ""}`, () => {
+    const notes = new CopyNotes(() => storage_);
+    const storage_ = storage(refuses);
+    const [one, other] = ["a".repeat(32), "b".repeat(32)];
+    notes.put(one, "wanted");
+    notes.put(other, { 1: "ff" });
+    assert.deepEqual(notes.sessions, [one, other]);
+    assert.deepEqual(notes.of(other), { 1: "ff" });
+    notes.put(one, undefined);
+    assert.equal(notes.of(one), undefined);
+    assert.deepEqual(new CopyNotes(() => storage_).sessions, refuses ? [] : [other]);
+  });
+}
+
+for (const kept of ["[]", "nonsense", "null", '{"x": "wanted"}', '"a"']) {
+  test(`a storage in which ${kept} lies is one in which nothing is noted`, () => {
+    const spoiled = storage(false);
+    spoiled.setItem("sealcast.copies", kept);
+    assert.deepEqual(new CopyNotes(() => spoiled).sessions, []);
+  });
+}

@@ -106,6 +106,11 @@ class World {
     this.now = end;
   }
 
+  /** Let time pass in which nothing happens, and the server says so. @param {number} ms */
+  quiet(ms) {
+    for (const end = this.now + ms; this.now < end; this.says({ is: "alive" })) this.run(20_000);
+  }
+
   /** @param {Message} message */
   says(message) {
     this.socket.onmessage?.({ data: JSON.stringify(message) });
@@ -233,7 +238,7 @@ test("a server that takes what was said and does not tell its number is not dead
   world.connection.say({ do: "diagnostics", snapshot: {} });
   world.run(1_000);
   world.says({ is: "entry", n: 1, kind: "hidden" });
-  world.run(600_000);
+  world.quiet(600_000);
   assert.equal(world.sockets.length, 1);
 });
 
@@ -255,13 +260,32 @@ test("a socket in which everything stays is left", () => {
 
 test("a quiet session is no dead one, and a socket that empties slowly neither", () => {
   const world = new World();
-  world.run(600_000);
+  world.quiet(600_000);
   world.socket.bufferedAmount = 1_000_000;
   for (let one = 0; one < 60; one++) {
     world.socket.bufferedAmount -= 10_000;
     world.run(10_000);
+    world.says({ is: "alive" });
   }
   assert.equal(world.sockets.length, 1);
+});
+
+test("a network that died without a word is left, though nobody says anything", () => {
+  const world = new World();
+  world.run(40_000);
+  assert.equal(world.sockets.length, 1);
+  world.run(15_000);
+  assert.ok(world.sockets[0].closed);
+  assert.deepEqual(world.states, ["connecting", "open", "away", "open"]);
+});
+
+test("that it is away is told once, however often it is tried", () => {
+  const world = new World();
+  world.reachable = false;
+  world.socket.onclose?.();
+  world.run(100_000);
+  assert.ok(world.sockets.length > 10);
+  assert.deepEqual(world.states, ["connecting", "open", "away"]);
 });
 
 test("screen packets go only while the server hears", () => {

@@ -88,3 +88,25 @@ test("what the server ends while the page is here has ended", async () => {
   page.entry(3, false);
   assert.deepEqual([page.share.state, page.stopped, page.said], ["off", true, ["share"]]);
 });
+
+test("what is chosen after the session ended is let go", async () => {
+  const page = new Page();
+  page.share.welcome({ .../** @type {any} */ (WELCOME), entry: 1, said: 0, recording: "on" });
+  const chosen = page.share.start();
+  page.share.stop();
+  await chosen;
+  assert.deepEqual([page.stopped, page.said, page.states], [true, [], ["choosing", "off"]]);
+});
+
+test("who presses before the page knows that the one before it shows the screen shows it", async () => {
+  const page = new Page();
+  page.share.welcome({ .../** @type {any} */ (WELCOME), entry: 2, said: 1, recording: "on" });
+  const chosen = page.share.start();
+  page.entry(2, true);
+  await chosen;
+  page.share.refused(page.said.length);
+  assert.deepEqual(page.said.slice(-2), ["unshare", "share"]);
+  page.entry(3, false, page.said.length - 1);
+  page.entry(4, true, page.said.length);
+  assert.deepEqual([page.share.state, page.stopped], ["on", false]);
+});

@@ -16,7 +16,7 @@ export class Alerts {
     const begin = () => {
       this.#audio ??= new AudioContext();
     };
-    addEventListener("pointerdown", begin, { once: true });
+    addEventListener("pointerup", begin, { once: true }); // to some browsers a press alone is nothing
     addEventListener("keydown", begin, { once: true });
   }
 

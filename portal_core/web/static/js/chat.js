@@ -19,6 +19,7 @@ import { regional, t } from "./texts.js";
 const TYPING_TOLD_MS = 3_000; // at most so often
 const TYPING_SHOWN_MS = 5_000;
 const AT_END_PX = 40;
+const COMPOSING = 229; // Safari's Enter that ends a composition says so by this alone
 
 export class ChatView {
   #acts;
@@ -54,7 +55,7 @@ export class ChatView {
     this.#clock = new Intl.DateTimeFormat(regional(language), { hour: "2-digit", minute: "2-digit" });
     place.classList.add("chat");
     this.#log.append(this.#lines, this.#pending);
-    this.#newer = button(t("New messages"), () => this.#toEnd(), { class: "chat-newer", hidden: true });
+    this.#newer = button(t("New messages"), () => this.#showNewer(), { class: "chat-newer", hidden: true });
     if (agent) {
       const title = t("Customers do not see it here, but everybody who can open the recording does.");
       this.#form.append(make("label", { class: "chat-audience", title }, this.#audience, t("Only for agents")));
@@ -122,6 +123,7 @@ export class ChatView {
   /** Nothing more can be said. */
   close() {
     this.#form.hidden = true;
+    for (const key of [...this.#unsent.keys()]) this.refused(key, "not_now");
     for (const by of [...this.#typing.keys()]) this.#stopTyping(by);
   }
 
@@ -141,7 +143,7 @@ export class ChatView {
       this.#say();
     });
     this.#input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === COMPOSING) return;
       event.preventDefault();
       this.#say();
     });
@@ -210,6 +212,11 @@ export class ChatView {
     this.#lines.append(line);
     if (!this.#atEnd) this.#newer.hidden = false;
     else this.#toEnd();
+  }
+
+  #showNewer() {
+    this.rest();
+    this.#toEnd();
   }
 
   /** Measuring after every one of thousands of entries would take minutes: once a picture of the page is enough. */

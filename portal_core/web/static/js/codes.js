@@ -128,8 +128,9 @@ export class Codes {
 
   /** @param {Code} code */
   #add(code) {
-    const left = make("time", { class: "code-left", "aria-label": t("Time left") });
-    const about = make("p", { class: "hint" }, make("bdi", {}, code.portal), " · ", left);
+    const left = make("time", { class: "code-left" });
+    const label = make("span", { class: "unseen" }, t("Time left"));
+    const about = make("p", { class: "hint" }, make("bdi", {}, code.portal), " · ", label, " ", left);
     const head = make("div", {}, make("h3", {}, make("bdi", {}, code.name)), about);
     const digits = make("p", { class: "digits" }, grouped(code.digits));
     const acts = make("div", { class: "row", role: "group", "aria-label": code.name }, ...this.#acts(code));

@@ -4,7 +4,8 @@ import { Alerts } from "./alerts.js";
 import { Codes } from "./codes.js";
 import { ConsoleFeed } from "./console_feed.js";
 import { ConsoleMenu } from "./console_menu.js";
-import { Copies, pendingCopies } from "./copies.js";
+import { Copies } from "./copies.js";
+import { AGENTS_NOTES } from "./copy_notes.js";
 import { byId, button, fill, make } from "./elements.js";
 import { SessionView } from "./session_view.js";
 import { Tabs } from "./tabs.js";
@@ -148,8 +149,8 @@ class Console {
   /** Go on with copies of sessions that ended while this page was closed. @param {Running[]} running */
   #saveRest(running) {
     const still = new Set(running.map(({ session }) => session));
-    for (const session of pendingCopies().filter((one) => !still.has(one))) {
-      const copies = new Copies(session);
+    for (const session of AGENTS_NOTES.sessions.filter((one) => !still.has(one))) {
+      const copies = new Copies(session, true);
       byId("rest").append(copies.element);
       copies.start();
     }

@@ -4,6 +4,7 @@
 
 const FIRST_MS = 500;
 const MOST_MS = 15_000; // between two tries
+const QUIET_MS = 75_000; // the portal tells something every minute
 
 /** @typedef {import("./codes.js").Code} Code */
 /**
@@ -20,6 +21,8 @@ export class ConsoleFeed {
   #listener;
   #waitMs = FIRST_MS;
   #timer = 0;
+  #quiet = 0;
+  #is = "";
   /** @type {WebSocket | undefined} */
   #socket;
 
@@ -41,23 +44,48 @@ export class ConsoleFeed {
     socket.onopen = () => (opened = true);
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     socket.onclose = () => this.#closed(opened);
+    this.#wait();
+  }
+
+  /** A network that died without a word is noticed by hearing nothing. */
+  #wait() {
+    clearTimeout(this.#quiet);
+    this.#quiet = Number(setTimeout(() => this.#lose(), QUIET_MS));
+  }
+
+  #lose() {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+    this.#closed(true);
   }
 
   /** @param {any} message */
   #hear(message) {
     this.#waitMs = FIRST_MS;
+    this.#wait();
     if (message.is !== "state") return;
-    this.#listener.connection("open");
+    this.#tell("open");
     this.#listener.state(message);
   }
 
   /** @param {boolean} opened */
   async #closed(opened) {
-    this.#listener.connection("away");
+    clearTimeout(this.#quiet);
+    this.#tell("away");
     // Of a socket that is refused a page is not told why.
-    if (!opened && (await signedOut())) return this.#listener.connection("signed out");
+    if (!opened && (await signedOut())) return this.#tell("signed out");
     this.#timer = Number(setTimeout(() => this.#connect(), this.#waitMs));
     this.#waitMs = Math.min(MOST_MS, 2 * this.#waitMs);
+  }
+
+  /** @param {"open" | "away" | "signed out"} is */
+  #tell(is) {
+    if (is === this.#is) return;
+    this.#is = is;
+    this.#listener.connection(is);
   }
 }
 

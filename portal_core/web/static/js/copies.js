@@ -1,9 +1,11 @@
 /**
- * What is kept of a session at its end: how its recording stands, and local copies, by themselves: into the folder that was chosen once, else as downloads. Each is
- * read back, its fingerprint computed and told to the portal; what is missing is said, with a way to try again.
+ * What is kept of a session at its end: how its recording stands, and local copies, by themselves: into the folder that
+ * was chosen once, else as downloads. What lies in the folder is read back, and its fingerprint told to the portal. Of a
+ * download no page hears whether it was written: whoever sees it says so. Agents and customers alike.
  */
 
 import { askAgain, chooseFolder, folderIs } from "./copy_folder.js";
+import { AGENTS_NOTES, CUSTOMERS_NOTES } from "./copy_notes.js";
 import { download, fingerprintOf, renewInFolder, saveInFolder } from "./copy_saving.js";
 import { button, fill, make } from "./elements.js";
 import { AS_AGENT, RefusedError, ask } from "./requests.js";
@@ -12,7 +14,6 @@ import { t, written } from "./texts.js";
 const NOT_YET_MS = 500; // a part is still being finished
 const NO_ANSWER_MS = 3000;
 const LOOKS = 100; // for the copies of others, one every three seconds
-const PENDING = "sealcast.copies"; // in this browser's storage: sessions whose copies are not all saved
 
 /** @typedef {import("./copy_folder.js").Folder} Folder */
 /**
@@ -24,68 +25,64 @@ const PENDING = "sealcast.copies"; // in this browser's storage: sessions whose 
  * @property {string} state
  * @property {string} recording_state
  * @property {Part[]} parts
- * @property {Wanted | null} keys
+ * @property {{name: string, href: string} | null} keys
  * @property {boolean} whole
  * @property {boolean} copy
  * @property {boolean} saved
+ * @property {boolean} survey
  */
 /** @typedef {{name: string, href: string, part?: Part}} Wanted */
-
-/** Return the sessions whose copies were not all saved by this browser. @returns {string[]} */
-export function pendingCopies() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(PENDING) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((one) => /^[0-9a-f]{32}$/.test(one)) : [];
-  } catch {
-    return [];
-  }
-}
-
-/**
- * Note that copies of a session are still to be saved, or no longer.
- * @param {string} session @param {boolean} pending
- */
-export function setPending(session, pending) {
-  const others = pendingCopies().filter((one) => one !== session);
-  try {
-    localStorage.setItem(PENDING, JSON.stringify(pending ? [...others, session] : others));
-  } catch {
-    // Without storage nothing outlives this page: then it is saved while it is open.
-  }
-}
 
 export class Copies {
   element = make("section", { class: "copies stack", hidden: true });
   #session;
-  #stands = make("p", { class: "recording-state" });
+  #agent;
+  #notes;
+  #told;
+  #stands = make("p");
   #word = make("p", { role: "status" });
   #acts = make("div", { class: "row" });
   #list = make("ul", { class: "copy-list" });
   /** @type {Set<string>} */
   #saved = new Set();
+  /** @type {Record<string, string>} Fingerprints of what was handed to the downloads, by part. */
+  #handed = {};
   #stopped = false;
 
-  /** @param {string} session  its id, 32 hex digits */
-  constructor(session) {
+  /**
+   * @param {string} session  its id, 32 hex digits @param {boolean} agent  else the customer
+   * @param {(closing: Closing) => void} [told]  what there is, when all of it is finished
+   */
+  constructor(session, agent, told = () => {}) {
     this.#session = session;
+    this.#agent = agent;
+    this.#notes = agent ? AGENTS_NOTES : CUSTOMERS_NOTES;
+    this.#told = told;
     this.element.setAttribute("aria-label", t("Recording"));
-    this.element.append(make("h3", {}, t("Recording")), this.#stands, this.#word, this.#list, this.#acts);
+    if (agent) this.element.append(make("h3", {}, t("Recording")), this.#stands);
+    this.element.append(this.#word, this.#list, this.#acts);
   }
 
   /** Begin when the session has ended; resolves when there is nothing left to do or somebody has to press something. */
   async start() {
-    setPending(this.#session, true);
     const closing = await this.#whole();
     if (!closing) return;
     this.#say("");
     this.#stands.textContent = closing.recording_state;
-    if (!closing.copy || !closing.parts.length) {
-      setPending(this.#session, false);
-      return this.#watch();
-    }
-    const folder = await folderIs();
-    if (folder.is === "granted") return this.#save(closing, folder.folder);
-    if (folder.is !== "ask") return this.#save(closing, null);
+    this.#told(closing);
+    if (!closing.copy || !closing.parts.length) return this.#done("");
+    // What an agent did not see running was perhaps saved before, and is not saved again by itself.
+    const note = this.#notes.of(this.#session) ?? (this.#agent ? undefined : "wanted");
+    if (note === undefined) return this.#offer(t("Save copies"), () => this.#begin(closing));
+    if (note === "saved") return this.#done(t("Everything is saved."));
+    return note === "wanted" ? this.#begin(closing) : this.#askWhether(closing, note);
+  }
+
+  /** @param {Closing} closing */
+  async #begin(closing) {
+    const folder = this.#agent ? await folderIs() : null;
+    if (folder?.is === "granted") return this.#save(closing, folder.folder);
+    if (folder?.is !== "ask") return this.#save(closing, null);
     this.#say(t("The browser asks before this page may write into the folder {name}.", { name: folder.folder.name }));
     fill(
       this.#acts,
@@ -107,23 +104,31 @@ export class Copies {
     while (!this.#stopped) {
       let waitMs = NOT_YET_MS;
       try {
-        /** @type {Closing} */
-        const closing = await ask("GET", `/session/${this.#session}/closing${AS_AGENT}`);
+        const closing = await this.#closing();
         if (closing.whole) return closing;
         this.#say(t("The recording is being finished …"));
       } catch (error) {
         if (!(error instanceof RefusedError)) throw error;
-        if (error.status) {
-          this.#say(`${error.message} ${error.hint}`);
-          if (error.status === 404) setPending(this.#session, false);
+        this.#say(`${error.message} ${error.hint}`);
+        if (!passing(error)) {
+          if (error.status === 404) this.#notes.put(this.#session, undefined);
           return null;
         }
-        this.#say(error.message);
         waitMs = NO_ANSWER_MS;
       }
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
     return null;
+  }
+
+  /** @returns {Promise<Closing>} */
+  #closing() {
+    return ask("GET", this.#path("closing"));
+  }
+
+  /** @param {string} what */
+  #path(what) {
+    return `/session/${this.#session}/${what}${this.#agent ? AS_AGENT : ""}`;
   }
 
   /** @param {Closing} closing @param {Folder} folder */
@@ -136,11 +141,8 @@ export class Copies {
   async #save(closing, folder) {
     fill(this.#acts);
     this.#say(t("Saving …"));
-    // What opens the copies first: then every copy that is there can be opened.
-    /** @type {Wanted[]} */
-    const wanted = [...(closing.keys ? [closing.keys] : []), ...closing.parts.map((part) => ({ ...part, part }))];
     const missing = [];
-    for (const one of wanted) {
+    for (const one of wantedOf(closing)) {
       if (this.#saved.has(one.href)) continue;
       try {
         await this.#saveOne(one, folder);
@@ -150,7 +152,11 @@ export class Copies {
         this.#note(one, "missing", reason(error));
       }
     }
-    this.#end(closing, folder, missing.length);
+    if (missing.length) {
+      this.#say(t("Not everything could be saved."));
+      this.#offer(t("Try again"), () => this.#save(closing, folder));
+    } else if (folder) this.#done(t("Everything is saved in {folder}.", { folder: folder.name }));
+    else this.#askWhether(closing, this.#handed);
   }
 
   /** @param {Wanted} one @param {Folder | null} folder */
@@ -163,53 +169,75 @@ export class Copies {
     if (part) {
       const fingerprint = await fingerprintOf(file);
       if (file.size !== part.size || (print && fingerprint !== print)) throw new DifferentError();
-      await ask("POST", `/session/${this.#session}/copies${AS_AGENT}`, { part: part.part, fingerprint });
+      if (folder) await this.#confirm(part, fingerprint);
+      else this.#handed[part.part] = fingerprint;
     }
     const where = folder ? t("saved in {folder}", { folder: folder.name }) : t("handed to the browser's downloads");
     this.#note({ ...one, name }, "saved", `${where}, ${sizeWords(file.size)}`);
   }
 
-  /** @param {Closing} closing @param {Folder | null} folder @param {number} missing */
-  async #end(closing, folder, missing) {
-    setPending(this.#session, missing > 0);
-    this.#watch();
-    if (missing) {
-      this.#say(t("Not everything could be saved."));
-      fill(
-        this.#acts,
-        button(t("Try again"), () => this.#save(closing, folder), { class: "primary" }),
-      );
-      return;
+  /** Ask whether the downloads are there. @param {Closing} closing @param {Record<string, string>} handed */
+  #askWhether(closing, handed) {
+    this.#notes.put(this.#session, handed);
+    for (const one of wantedOf(closing)) if (!this.#saved.has(one.href)) this.#note(one, "saved", "");
+    this.#say(t("Handed to the browser's downloads. Look whether every file is there."));
+    const again = button(t("Download again"), () => {
+      this.#saved.clear();
+      this.#save(closing, null);
+    });
+    this.#offer(t("They are there"), () => this.#confirmAll(closing, handed), again);
+  }
+
+  /** @param {Closing} closing @param {Record<string, string>} handed */
+  async #confirmAll(closing, handed) {
+    try {
+      for (const part of closing.parts) await this.#confirm(part, handed[part.part] ?? part.fingerprint);
+    } catch (error) {
+      return this.#say(reason(error));
     }
-    this.#say(
-      folder ? t("Everything is saved in {folder}.", { folder: folder.name }) : t("Everything was downloaded."),
-    );
-    if (!folder && (await folderIs()).is === "none") {
-      fill(
-        this.#acts,
-        button(t("Choose a folder for the next ones …"), () => chooseCopyFolder(this.#word)),
-      );
-    }
+    this.#done(t("Everything is saved."));
+    if (!this.#agent || (await folderIs()).is !== "none") return;
+    this.#offer(t("Choose a folder for the next ones …"), () => chooseCopyFolder(this.#word));
+  }
+
+  /** @param {Part} part @param {string | null} fingerprint */
+  async #confirm({ part }, fingerprint) {
+    await ask("POST", this.#path("copies"), { part, fingerprint });
+  }
+
+  /** @param {string} sentence */
+  #done(sentence) {
+    fill(this.#acts);
+    this.#say(sentence);
+    this.#notes.put(this.#session, this.#agent ? undefined : "saved");
+    if (this.#agent) this.#watch();
   }
 
   /** Follow the copies that are still to come, of the customer for one. */
   async #watch() {
     for (let looks = 0; looks < LOOKS && !this.#stopped; looks++) {
-      /** @type {Closing | null} */
-      const closing = await ask("GET", `/session/${this.#session}/closing${AS_AGENT}`).catch(() => null);
+      const closing = await this.#closing().catch(() => null);
       if (closing) this.#stands.textContent = closing.recording_state;
       if (closing?.saved) return;
       await new Promise((resolve) => setTimeout(resolve, NO_ANSWER_MS));
     }
   }
 
+  /** @param {string} text @param {() => void} act @param {HTMLElement[]} others */
+  #offer(text, act, ...others) {
+    fill(this.#acts, button(text, act, { class: "primary" }), ...others);
+  }
+
   /** @param {string} sentence */
   #say(sentence) {
     this.element.hidden = false;
-    this.#word.textContent = sentence;
+    if (this.#word.textContent !== sentence) this.#word.textContent = sentence;
   }
 
-  /** Show what became of a file. @param {Wanted} one @param {string} state @param {string} sentence */
+  /**
+   * Show what became of a file; a click on its name downloads it.
+   * @param {Wanted} one @param {string} state @param {string} sentence
+   */
   #note({ name, href }, state, sentence) {
     let line = [...this.#list.children].find((each) => each.getAttribute("data-href") === href);
     if (!line) {
@@ -217,8 +245,24 @@ export class Copies {
       this.#list.append(line);
     }
     line.className = state;
-    fill(line, make("bdi", { class: "fixed" }, name), make("span", { class: "hint" }, sentence));
+    const link = make("a", { class: "fixed", href, download: name }, make("bdi", {}, name));
+    fill(line, link, make("span", { class: "hint" }, sentence));
   }
+}
+
+/**
+ * Return what is to be saved. What opens the copies comes first: then every copy that is there can be opened.
+ * @param {Closing} closing
+ */
+function wantedOf({ keys, parts }) {
+  /** @type {Wanted[]} */
+  const first = keys ? [keys] : [];
+  return [...first, ...parts.map((part) => ({ ...part, part }))];
+}
+
+/** Whether it may be otherwise in a moment. @param {RefusedError} error */
+export function passing({ status }) {
+  return !status || status === 429 || status >= 500;
 }
 
 /** @param {number} size  bytes */

@@ -1,4 +1,4 @@
-/** Saves a file of the portal on this computer, and says what was saved: by what lies there, not by what was sent. */
+/** Saves a file of the portal on this computer: in a folder, or as a download. */
 
 import { get } from "./requests.js";
 
@@ -41,7 +41,7 @@ export async function renewInFolder(folder, served) {
   return { name: served.name, file: await write(folder, served.name, served) };
 }
 
-/** Let the browser download it; return what it was given. @param {Served} served */
+/** Let the browser download it; return what it was given: whether it writes that no page hears. @param {Served} served */
 export async function download(served) {
   const response = await get(served.href);
   const file = await response.blob();

@@ -25,6 +25,7 @@ let offered = false; // the question with which the session may begin was answer
 let shareState = "off";
 let toldCannot = false; // the others know that this browser cannot show its screen
 let connected = false;
+let sharer = 0; // the seat that shows screen/agent
 
 const screens = new Screens((saying) => live.tell(saying));
 const chat = new ChatView(
@@ -60,6 +61,7 @@ const live = new Live(
     },
     entry: hear,
     typing: (by) => chat.typing(by),
+    here: (id, away) => id === sharer && screens.view("screen/agent", "").is({ away }),
     recording: recordingIs,
     refused: (key, why) => {
       chat.refused(key, why);
@@ -93,7 +95,7 @@ function hear(entry) {
     live.say({ do: "cannot_share" });
   }
   if (entry.kind === "joined" && entry.role === "agent") byId("waiting").hidden = true;
-  if (document.hidden && entry.n > known) document.title = `● ${title}`;
+  if (document.hidden && entry.n > known && entry.kind !== "hidden") document.title = `● ${title}`;
   if (entry.n >= known && !offered && page.begins === "request to share") {
     offered = true;
     questions.askShare(page.portal);
@@ -108,10 +110,12 @@ function nameOf(id) {
 /** Show the agent's screen. @param {Entry} entry */
 function watch({ by, on, at_us }) {
   const place = byId("screen");
+  sharer = on ? by : 0;
   const name = t("Screen of {name}", { name: nameOf(by) });
   const view = screens.view("screen/agent", name);
   if (!view.element.isConnected) place.append(view.element);
   place.hidden = !on;
+  view.is({ away: false });
   screens.shared("screen/agent", on, at_us);
 }
 
@@ -127,7 +131,7 @@ function recordingIs(state) {
     stopped: [t("Recording stopped"), []],
   };
   const [word, buttons] = words[state] ?? [t("Not recorded"), []];
-  refill(sign, make("span", { class: "recording-word", role: "status" }, word), ...buttons);
+  refill(sign, word, buttons);
 }
 
 /** @param {import("./share.js").ShareState} state @param {string} why */
@@ -148,7 +152,7 @@ function sharingIs(state, why) {
     paused: [t("Your screen is not seen now"), [button(t("Go on"), () => share.resume(), small), stop]],
   };
   const [word, buttons] = words[state];
-  refill(bar, make("span", { class: "sharing-word", role: "status" }, word || why), ...buttons);
+  refill(bar, word || why, buttons);
 }
 
 /** @param {string} label @param {string} kind */
@@ -156,11 +160,18 @@ function labelled(label, kind = "small") {
   return { class: kind, "aria-label": label };
 }
 
-/** Fill it; whoever was on a button of it stays on one. @param {HTMLElement} place @param {(Node | string)[]} inside */
-function refill(place, ...inside) {
-  const here = place.contains(document.activeElement);
-  fill(place, ...inside);
-  if (here) place.querySelector("button")?.focus();
+/**
+ * Say something else in a bar, in the same place, so that it is read out; whoever was on a button of it stays on one.
+ * @param {HTMLElement} bar @param {string} word @param {HTMLElement[]} buttons
+ */
+function refill(bar, word, buttons) {
+  const here = bar.contains(document.activeElement);
+  const place = bar.querySelector("[role=status]") ?? make("span", { class: `${bar.id}-word`, role: "status" });
+  if (place.textContent !== word) place.textContent = word;
+  if (!place.isConnected) bar.append(place);
+  for (const each of bar.querySelectorAll("button")) each.remove();
+  bar.append(...buttons);
+  if (here) bar.querySelector("button")?.focus();
 }
 
 /** @param {ConnectionIs} is */
@@ -188,6 +199,8 @@ function overBecause(why) {
     return;
   }
   share.stop();
+  questions.close();
+  for (const id of ["sharing", "recording", "leave"]) byId(id).hidden = true;
   const here = button(t("Go on here"), () => location.reload());
   const elsewhere = t("This session is open on another page.");
   const words = why === "elsewhere" ? elsewhere : t("This page and the portal do not understand each other.");

@@ -47,16 +47,23 @@ export function liveUrl(session, as = "") {
 export class Live {
   #worker = new Worker(new URL("./live_worker.js", import.meta.url), { type: "module" });
   #keys = 0;
+  #gone = new AbortController();
 
   /**
    * Join. Binary messages of the server go to `pictures` as ArrayBuffers (frames.js reads them); without it they are
    * dropped. @param {string} url @param {Listener} listener @param {MessagePort} [pictures]
    */
   constructor(url, listener, pictures) {
-    this.#worker.onmessage = ({ data }) => this.#hear(listener, data);
+    this.#worker.onmessage = ({ data }) => {
+      this.#worker.onerror = null;
+      this.#hear(listener, data);
+    };
+    // One of its modules did not come.
+    this.#worker.onerror = () => listener.connection?.({ state: "over", why: "protocol" });
     this.#worker.postMessage({ act: "open", url, pictures }, pictures ? [pictures] : []);
-    addEventListener("pagehide", () => this.close());
-    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+    const { signal } = this.#gone;
+    addEventListener("pagehide", () => this.#leave(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload(), { signal });
   }
 
   /**
@@ -81,7 +88,8 @@ export class Live {
 
   /** Go away; the seat stays for two minutes. */
   close() {
-    this.#worker.postMessage({ act: "close" });
+    this.#gone.abort();
+    this.#leave();
   }
 
   /**
@@ -100,6 +108,10 @@ export class Live {
   /** Let the capture go. */
   showNothing() {
     this.#worker.postMessage({ act: "showNothing" });
+  }
+
+  #leave() {
+    this.#worker.postMessage({ act: "close" });
   }
 
   /** @param {Listener} listener @param {any} data */

@@ -2,7 +2,7 @@
  * A session's socket: it comes back by itself, and says again what was not confirmed. PROTOCOL.md §1, §4.2.
  *
  * After two minutes without it the seat has left, and it says that it is lost. A network that died without a word is
- * noticed by what stays in the socket or is not answered.
+ * noticed by what stays in the socket or is not answered, and at the latest by hearing nothing.
  */
 
 import { LiveLog, LogError } from "./live_log.js";
@@ -11,6 +11,7 @@ const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 5_000];
 const LOST_MS = 120_000;
 const CHECK_MS = 5_000;
 const DEAD_MS = 15_000; // nothing moved, though something should
+const QUIET_MS = 45_000; // nothing came, not even that it is alive, PROTOCOL.md §4.2
 const COMES_BACK = ["slow", "stopping"]; // PROTOCOL.md §4.2
 
 /** @typedef {import("./live_log.js").Message} Message */
@@ -51,9 +52,12 @@ export class Connection {
   /** @type {WebSocket | undefined} */
   #socket;
   #open = false; // and welcomed
+  /** @type {import("./live.js").ConnectionIs["state"] | ""} */
+  #state = ""; // as it was told last
   #tries = 0;
   #awayMs = 0; // since when
   #saidMs = -1; // since when an answer is waited for; -1 for none
+  #heardMs = 0; // when anything came
   #movedMs = 0; // when the socket last had less to send, or nothing
   #waited = 0; // bytes
   /** @type {any} */
@@ -69,13 +73,8 @@ export class Connection {
     this.#told = told;
     this.#outside = outside;
     this.#awayMs = outside.nowMs();
-    this.#told.connection({ state: "connecting" });
+    this.#is("connecting");
     this.#connect();
-  }
-
-  /** Whether the server hears. */
-  get open() {
-    return this.#open;
   }
 
   /** Bytes that wait in the socket. */
@@ -106,7 +105,7 @@ export class Connection {
     if (this.#socket) return;
     this.#awayMs = this.#outside.nowMs();
     this.#tries = 0;
-    this.#told.connection({ state: "away" });
+    this.#is("away");
     this.#connect();
   }
 
@@ -128,11 +127,12 @@ export class Connection {
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     // Its hello is to be answered.
-    this.#saidMs = this.#movedMs = this.#outside.nowMs();
+    this.#saidMs = this.#heardMs = this.#movedMs = this.#outside.nowMs();
     this.#waited = 0;
     socket.onopen = () => socket.send(JSON.stringify(this.#log.hello()));
     socket.onmessage = ({ data }) => {
       this.#saidMs = -1;
+      this.#heardMs = this.#outside.nowMs();
       if (typeof data === "string") this.#hear(JSON.parse(data));
       else this.#told.picture(data);
     };
@@ -158,7 +158,7 @@ export class Connection {
   #welcomed() {
     this.#open = true;
     this.#tries = 0;
-    this.#told.connection({ state: "open" });
+    this.#is("open");
   }
 
   #sendDue() {
@@ -178,7 +178,8 @@ export class Connection {
       if (waits < this.#waited || !waits) this.#movedMs = now;
       this.#waited = waits;
       const unanswered = this.#saidMs >= 0 && now - this.#saidMs >= DEAD_MS;
-      if (unanswered || now - this.#movedMs >= DEAD_MS) this.restart();
+      const quiet = now - this.#heardMs >= QUIET_MS;
+      if (unanswered || quiet || now - this.#movedMs >= DEAD_MS) this.restart();
       else this.#checkLater();
     }, CHECK_MS);
   }
@@ -187,8 +188,8 @@ export class Connection {
     const now = this.#outside.nowMs();
     if (this.#open || !this.#awayMs) this.#awayMs = now;
     this.#open = false;
-    if (now - this.#awayMs >= LOST_MS) return this.#told.connection({ state: "lost" });
-    this.#told.connection({ state: "away" });
+    if (now - this.#awayMs >= LOST_MS) return this.#is("lost");
+    this.#is("away");
     const pause = PAUSES_MS[Math.min(this.#tries++, PAUSES_MS.length - 1)];
     // After a restart of the server not everybody comes at the same moment.
     this.#retry = this.#outside.later(() => this.#connect(), pause * (0.75 + 0.25 * this.#outside.random()));
@@ -198,7 +199,17 @@ export class Connection {
   #end(why) {
     this.#drop();
     this.#open = false;
-    this.#told.connection({ state: "over", why });
+    this.#is("over", why);
+  }
+
+  /**
+   * Tell how it stands, once: what is said again and again is read out again and again.
+   * @param {import("./live.js").ConnectionIs["state"]} state @param {string} [why]
+   */
+  #is(state, why) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#told.connection(why === undefined ? { state } : { state, why });
   }
 
   #drop() {

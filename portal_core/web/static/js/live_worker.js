@@ -14,6 +14,8 @@ let me = 0;
 let shared = false; // by the log
 let hidden = false;
 
+const CLOSING_MS = 1_000; // so long a socket may take to say goodbye
+
 self.onmessage = ({ data }) => act(data);
 addEventListener("offline", () => connection?.restart());
 addEventListener("online", () => connection?.restart());
@@ -33,7 +35,9 @@ function act(message) {
       return connection?.again();
     case "close":
       source?.close();
-      return connection?.close();
+      connection?.close();
+      setTimeout(() => self.close(), CLOSING_MS);
+      return;
     case "show":
       return show(message);
     case "hide":

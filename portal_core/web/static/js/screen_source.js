@@ -162,7 +162,7 @@ export class ScreenSource {
       /** @type {VideoEncoder} */
       const encoder = new VideoEncoder({
         output: (chunk, metadata) => encoder === this.#encoder && this.#send(chunk, metadata),
-        error: () => encoder === this.#encoder && this.#next(),
+        error: (error) => encoder === this.#encoder && this.#next(error),
       });
       this.#encoder = encoder;
       encoder.configure(this.#config);
@@ -176,9 +176,12 @@ export class ScreenSource {
     this.#pump();
   }
 
-  /** The codec said that it cannot after all: try the next one. */
-  #next() {
-    this.#codecs = this.#codecs.filter((one) => one !== this.#codec);
+  /**
+   * The codec said that it cannot after all: try the next one. One that rested for long was only taken back.
+   * @param {DOMException} error
+   */
+  #next(error) {
+    if (error.name !== "QuotaExceededError") this.#codecs = this.#codecs.filter((one) => one !== this.#codec);
     this.#encoder = undefined;
     this.#pump();
   }

@@ -23,6 +23,7 @@ export class Screens {
     this.pictures = port1;
     this.#tell = tell;
     this.#worker.onmessage = ({ data }) => this.#hear(data);
+    this.#worker.onerror = () => this.#cannot();
     this.#worker.postMessage({ pictures: port2 }, [port2]);
   }
 
@@ -68,6 +69,14 @@ export class Screens {
   close() {
     this.#worker.terminate();
     for (const view of this.#views.values()) view.close();
+  }
+
+  /** The worker is not there: one of its modules did not come. */
+  #cannot() {
+    for (const [track, view] of this.#views) {
+      this.#last.set(track, { picture: "cannot", atUs: Infinity });
+      view.is({ picture: "cannot" });
+    }
   }
 
   /** @param {import("./watched_screen.js").Word & {track: Track}} word */

@@ -1,25 +1,14 @@
 /** The end of a session as a customer sees it: how it was, the chat to take along, his copy with what opens it. */
 
-import { download, fingerprintOf } from "./copy_saving.js";
-import { button, make } from "./elements.js";
+import { Copies, passing } from "./copies.js";
+import { make } from "./elements.js";
 import { RefusedError, ask } from "./requests.js";
 import { t } from "./texts.js";
 
-/** @typedef {{part: number, name: string, size: number, fingerprint: string | null, href: string}} Part */
-/**
- * What GET /session/…/closing says.
- * @typedef {object} Closing
- * @property {string} state
- * @property {Part[]} parts
- * @property {{name: string, href: string} | null} keys
- * @property {boolean} whole
- * @property {boolean} survey
- * @property {boolean} copy
- */
+/** @typedef {import("./copies.js").Closing} Closing */
 
-const AGAIN_MS = 500;
+const AGAIN_MS = 2_000;
 const MOST_STARS = 5;
-const SAVED = "sealcast-saved"; // in this tab's storage: the session whose copies were
 
 /** Show it, and go on until the copies are saved. @param {HTMLElement} place @param {string} session */
 export async function showEnd(place, session) {
@@ -31,22 +20,13 @@ export async function showEnd(place, session) {
   place.replaceChildren(title, make("p", {}, t("Thank you. You can close this page.")), survey, copies, log);
   place.hidden = false;
   title.focus();
-  let closing = await closingOf(session);
+  const closing = await closingOf(session);
   if (closing.survey) askHowItWas(survey, session);
   if (!closing.copy) return;
+  const saving = new Copies(session, false, (whole) => copies.append(...explained(whole)));
+  copies.append(make("h2", { id: "copies-title" }, t("Your copy of the recording")), saving.element);
   copies.hidden = false;
-  const status = make("p", { role: "status" }, t("The recording is being finished …"));
-  copies.append(make("h2", { id: "copies-title" }, t("Your copy of the recording")), status);
-  while (!closing.whole) {
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    closing = await closingOf(session);
-  }
-  copies.append(...explained(closing));
-  const save = () => saveAll(session, closing, status);
-  copies.append(make("div", { class: "row" }, button(t("Save again"), save)));
-  // A page that is loaded anew does not save a second time by itself.
-  if (sessionStorage.getItem(SAVED) === session) status.textContent = t("Saved in your downloads.");
-  else await save();
+  await saving.start();
 }
 
 /** Ask until the portal answers. @param {string} session @returns {Promise<Closing>} */
@@ -55,26 +35,9 @@ async function closingOf(session) {
     try {
       return await ask("GET", `/session/${session}/closing`);
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.status) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 4 * AGAIN_MS));
+      if (!(error instanceof RefusedError) || !passing(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
-  }
-}
-
-/** @param {string} session @param {Closing} closing @param {HTMLElement} status */
-async function saveAll(session, { parts, keys }, status) {
-  status.textContent = t("Saving …");
-  try {
-    for (const part of parts) {
-      const { file } = await download(part);
-      await ask("POST", `/session/${session}/copies`, { part: part.part, fingerprint: await fingerprintOf(file) });
-    }
-    if (keys) await download(keys);
-    status.textContent = t("Saved in your downloads.");
-    sessionStorage.setItem(SAVED, session);
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    status.textContent = `${t("Not everything was saved.")} ${error.message} ${error.hint}`;
   }
 }
 

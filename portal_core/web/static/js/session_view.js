@@ -1,7 +1,9 @@
 /** One session as an agent sees it: chat, screens, diagnostics, tools, and what becomes of it at the end. */
 
+import { Attendance } from "./attendance.js";
 import { ChatView } from "./chat.js";
-import { Copies, setPending } from "./copies.js";
+import { Copies } from "./copies.js";
+import { AGENTS_NOTES } from "./copy_notes.js";
 import { DiagnosticsView } from "./diagnostics_view.js";
 import { button, fill, make } from "./elements.js";
 import { refusedWords } from "./entry_words.js";
@@ -34,11 +36,12 @@ export class SessionView {
   #listener;
   #me = 0;
   #known = Infinity; // the entries up to this one are history
+  #connected = false;
+  #running = false; // and the customer is there
   #ended = false;
   /** @type {Map<string, number>} Who shows a screen, by track. */
   #sharers = new Map();
-  /** @type {Set<number>} Seats of customers. */
-  #customers = new Set();
+  #customer = new Attendance();
   /** @type {Set<number>} What was said by tools. */
   #said = new Set();
 
@@ -74,8 +77,7 @@ export class SessionView {
     this.#chat = new ChatView(this.#place, acts, { language, agent: true });
     this.#tools = new SessionTools((saying) => this.#say(saying), share);
     this.#diagnostics = new DiagnosticsView(about.session, () => this.#say({ do: "ask_diagnostics" }));
-    this.#copies = new Copies(about.session);
-    setPending(about.session, true); // should this page be closed before the session's end
+    this.#copies = new Copies(about.session, true);
     this.#build();
   }
 
@@ -132,12 +134,12 @@ export class SessionView {
     this.#screens.welcome(welcome.since_us);
     this.#chat.welcome(welcome);
     this.#share.welcome(welcome);
-    for (const { id, role, away } of welcome.seats) {
-      if (role === "customer") this.#customers.add(id);
-      this.#here(id, Boolean(away));
-    }
+    this.#customer.welcome(welcome);
+    // Should this page be closed before the session's end, the next one saves the copies.
+    if (welcome.state !== "ended") AGENTS_NOTES.put(this.#about.session, "wanted");
+    for (const { id, away } of welcome.seats) this.#here(id, Boolean(away));
     this.#recorded(welcome.recording);
-    this.#stands(welcome.state);
+    this.#stands(welcome.state === "live" && !this.#customer.there ? "away" : welcome.state);
   }
 
   /** @param {Entry} entry */
@@ -146,10 +148,7 @@ export class SessionView {
     this.#chat.entry(entry);
     this.#share.entry(entry);
     if (entry.key !== undefined) this.#said.delete(entry.key);
-    if (entry.kind === "joined" && entry.role === "customer") {
-      this.#customers.add(entry.id);
-      if (!this.#ended) this.#stands("live");
-    }
+    if (this.#customer.entry(entry)) this.#customerStands();
     if (entry.kind === "sharing") this.#shared(entry);
     if (entry.kind.startsWith("diagnostics_")) this.#diagnostics.is(entry.kind);
     if (entry.kind === "snapshot") {
@@ -186,11 +185,14 @@ export class SessionView {
 
   /** @param {number} id @param {boolean} away */
   #here(id, away) {
+    if (this.#customer.here(id, away)) this.#customerStands();
     for (const [track, by] of this.#sharers) {
       if (by === id) this.#screens.view(/** @type {Track} */ (track), "").is({ away });
     }
-    if (!this.#customers.has(id) || this.#ended) return;
-    this.#stands(away ? "away" : "live");
+  }
+
+  #customerStands() {
+    if (!this.#ended) this.#stands(this.#customer.there ? "live" : "away");
   }
 
   /** @param {string} state */
@@ -204,7 +206,8 @@ export class SessionView {
     };
     this.#state.textContent = words[state] ?? "";
     this.#state.className = `badge ${state === "live" ? "good" : state === "ended" ? "" : "warn"}`;
-    this.#tools.is({ live: state === "live" });
+    this.#running = state === "live";
+    this.#tools.is({ live: this.#running && this.#connected });
     if (state === "ended") this.#end();
   }
 
@@ -234,7 +237,9 @@ export class SessionView {
   /** @param {import("./live.js").ConnectionIs} is */
   #connection(is) {
     this.#chat.connection(is);
-    this.#screens.connected(is.state === "open");
+    this.#connected = is.state === "open";
+    this.#screens.connected(this.#connected);
+    this.#tools.is({ live: this.#running && this.#connected });
     if (is.state === "open") this.#quiet();
     else if (is.state === "away") this.#warn(t("The connection is interrupted. It comes back by itself."));
     else if (is.state === "lost")
@@ -248,6 +253,7 @@ export class SessionView {
   /** @param {string} why */
   #over(why) {
     if (why === "ended" || why === "left") return this.#end();
+    this.#share.stop();
     const again = button(t("Go on here"), () => this.#listener.again());
     if (why === "elsewhere") this.#warn(t("This session is open in another window."), again);
     else this.#warn(t("The portal ended this connection. Load this page again."), again);
@@ -259,6 +265,7 @@ export class SessionView {
     this.#ended = true;
     const here = this.element.contains(document.activeElement); // on what is gone in a moment
     this.#quiet();
+    this.#share.stop();
     this.#stands("ended");
     this.#tools.is({ ended: true });
     this.#diagnostics.close();

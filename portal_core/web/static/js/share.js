@@ -40,6 +40,7 @@ export class ScreenShare {
   #caughtUp = 0; // the entry after which the log is known
   #recorded = ""; // how the recording stood when the log was welcomed
   #key = 0; // of the last share or unshare said
+  #choices = 0; // how often somebody was asked what to show, or stopped
   /** @type {MediaStreamTrack | undefined} */
   #capture;
 
@@ -62,11 +63,14 @@ export class ScreenShare {
     if (this.state !== "off") return;
     const why = whyNoSharing();
     if (why) return this.#be("off", why);
+    const mine = ++this.#choices;
     this.#be("choosing");
     try {
-      this.#begin(await choose());
+      const capture = await choose();
+      if (mine === this.#choices) this.#begin(capture);
+      else capture.stop();
     } catch (error) {
-      this.#be("off", whyNot(error));
+      if (mine === this.#choices) this.#be("off", whyNot(error));
     }
   }
 
@@ -87,8 +91,9 @@ export class ScreenShare {
 
   /** Stop, and let the capture go. */
   stop(why = "") {
-    if (this.state === "off" || this.state === "choosing") return;
-    const shown = this.state !== "paused";
+    if (this.state === "off") return;
+    this.#choices++; // what is chosen from here on is not shown
+    const shown = this.state === "starting" || this.state === "on";
     this.#letGo();
     if (shown) this.#key = this.#live.say({ do: "unshare", track: this.#track });
     this.#be("off", why);
@@ -107,7 +112,7 @@ export class ScreenShare {
     if (entry.kind === "sharing" && entry.by === this.#me && entry.track === this.#track) {
       this.#owned = entry.on;
       if (entry.on && entry.key === this.#key && this.state === "starting") this.#be("on");
-      if (!entry.on && !entry.key && this.state !== "off") this.#ended(entry.n <= this.#caughtUp);
+      if (!entry.on && !entry.key && this.#capture) this.#ended(entry.n <= this.#caughtUp);
     }
     if (entry.n === this.#caughtUp) this.#catchUp();
   }
@@ -115,8 +120,13 @@ export class ScreenShare {
   /** To be told every refusal. @param {number | undefined} key */
   refused(key) {
     if (key !== this.#key || this.state !== "starting") return;
+    if (this.#owned) {
+      // A page before this one showed it, and this one pressed before it knew.
+      this.#live.say({ do: "unshare", track: this.#track });
+      return this.#share();
+    }
     this.#letGo();
-    this.#be("off", t("The screen cannot be shown now: somebody else shows one."));
+    this.#be("off", t("The screen cannot be shown now: somebody else shows one, or nothing can be recorded."));
   }
 
   /** To be told how sharing stands. @param {import("./live.js").SharingIs} is */

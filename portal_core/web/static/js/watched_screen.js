@@ -61,7 +61,7 @@ export class WatchedScreen {
   async #use(packet) {
     const wasGoing = this.#order.going;
     if (!this.#order.takes(packet)) {
-      if (wasGoing) this.#tell({ is: "waiting", atUs: packet.atUs });
+      if (wasGoing && this.#configuration) this.#tell({ is: "waiting", atUs: packet.atUs });
       this.#wish();
       return;
     }
