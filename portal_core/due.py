@@ -1,9 +1,10 @@
-"""One loop does what is due: messages are sent, codes expire, what is over is purged, alarms are told.
+"""What is due is done: messages are sent, codes expire, what is over is purged, alarms are told.
 
 Each thing fails for itself: what could not be done is logged, and done at its next time.
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -37,17 +38,24 @@ class Due:
     texts: Texts
 
     async def run(self) -> None:
-        """Do it until cancelled."""
-        rounds = 0
+        """Do it until cancelled.  A mail server may let everybody wait; nothing else waits for it."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._mail())
+            tasks.create_task(self._do_rounds())
+
+    async def _mail(self) -> None:
         while True:
+            await _survive(self.send_mail())
+            await asyncio.sleep(PAUSE_S)
+
+    async def _do_rounds(self) -> None:
+        for rounds in itertools.count():
             await self.do(rounds)
-            rounds += 1
             await asyncio.sleep(PAUSE_S)
 
     async def do(self, rounds: int) -> None:
-        """Do what is due after so many pauses."""
+        """Do what is due after so many pauses, but for the mail."""
         purging = Purging(db=self.db, recordings=self.recordings, now_us=self.now_us)
-        await _survive(self.send_mail())
         for every, act in (
             (1, self.tell_alarm),
             (_CHECKPOINT, self.db.checkpoint),

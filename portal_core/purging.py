@@ -15,6 +15,7 @@ from portal_core.db import models as rows
 from portal_core.db.database import Database, Transaction
 from portal_core.portals import Place
 from portal_core.recording_state import OnServer, State, forgets_chat, missing, on_server
+from portal_core.running.parts import delete_part
 
 _log: Final = logging.getLogger(__name__)
 
@@ -59,8 +60,11 @@ class Purging:
         with self.db.look() as tx:
             left = retention.still_here(tx)
         for part_id, file in left:
+            path = self.recordings / file
             try:
-                (self.recordings / file).unlink(missing_ok=True)
+                delete_part(path)
+                if path.parent != self.recordings and not any(path.parent.iterdir()):
+                    path.parent.rmdir()  # with the last part the session's folder goes
             except OSError as error:
                 _log.error("a recording could not be deleted; it is tried again: %s", error)
             else:
@@ -76,11 +80,12 @@ class Purging:
 
 
 def _goes(tx: Transaction, part: rows.Recording, session: rows.Session, now_us: int) -> bool:
-    if part.state == State.RECORDING.value or session.ended_us is None:
+    # What is still to be recorded is found by the parts that are here.
+    if part.state == State.RECORDING.value or session.ended_us is None or session.recording_open:
         return False
     places = sessions.settings_of(session.settings).places
     confirmed = [Place(one) for one in sessions.copies_of(tx, part.id)]
-    fate = on_server(places, confirmed=confirmed, held=False, ended_us=session.ended_us, now_us=now_us)
+    fate = on_server(places, confirmed=confirmed, ended_us=session.ended_us, now_us=now_us)
     return fate is OnServer.GOES
 
 

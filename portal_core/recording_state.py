@@ -1,6 +1,6 @@
 """What can honestly be said of a session's recording.  SPEC.md F15, F22, F23.
 
-Nothing else changes such a state or spells its words.
+Nothing else spells its words, or changes the state of a part that is no longer written.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -161,7 +161,7 @@ _WORST_FIRST: Final = (
 
 
 def of_parts(parts: Sequence[RecordingState]) -> RecordingState:
-    """Return the state of a session from those of its parts, at least one; also the one begin() gave is a part.
+    """Return the state of a session from those of its parts, at least one.
 
     Where something was recorded and something was not, the session is partial, however whole the parts are.
     """
@@ -219,9 +219,7 @@ def missing(places: Collection[Place], *, confirmed: Collection[Place]) -> froze
     return frozenset(places) - frozenset(confirmed)
 
 
-def on_server(
-    places: Collection[Place], *, confirmed: Collection[Place], held: bool, ended_us: int, now_us: int
-) -> OnServer:
+def on_server(places: Collection[Place], *, confirmed: Collection[Place], ended_us: int, now_us: int) -> OnServer:
     """Say what becomes of the file that the server wrote.  SPEC.md F23.
 
     Whoever deletes one of which no copy was confirmed notes Event.PURGED: there is none left that anybody knows of.
@@ -230,4 +228,4 @@ def on_server(
         return OnServer.STAYS
     copied = not missing(places, confirmed=confirmed)
     over = now_us - ended_us >= WAITS_US
-    return OnServer.GOES if (copied or over) and not held else OnServer.WAITS
+    return OnServer.GOES if copied or over else OnServer.WAITS

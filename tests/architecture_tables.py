@@ -120,7 +120,8 @@ WORLD = {
             "portal_core/db/database.py",
             "portal_core/certificates.py", "portal_core/due.py", "portal_core/mailing.py",
             "portal_core/purging.py",
-            "portal_core/running/lobby.py", "portal_core/running/marks.py", "portal_core/running/parts.py",
+            "portal_core/running/left_parts.py", "portal_core/running/lobby.py", "portal_core/running/marks.py",
+            "portal_core/running/parts.py",
             "portal_core/serve.py",
             "portal_core/serve_command.py", "portal_core/server_keys.py", "portal_core/setting_values.py",
             "portal_core/settings.py", "portal_core/texts.py", "portal_core/web/app.py",
@@ -199,7 +200,7 @@ WORLD = {
         {"logging"},
         {
             "portal_core/due.py", "portal_core/purging.py", "portal_core/running/journal.py",
-            "portal_core/running/lobby.py", "portal_core/serve.py",
+            "portal_core/running/left_parts.py", "portal_core/running/lobby.py", "portal_core/serve.py",
             "portal_core/running/recorder.py",
         },
     ),

@@ -212,9 +212,12 @@ def waiting_parts(tx: Transaction) -> Sequence[tuple[Recording, Session]]:
 
 
 def with_chat(tx: Transaction, portal_id: int) -> Sequence[Session]:
-    """Return a portal's ended sessions whose chat is still here."""
+    """Return a portal's ended sessions that are recorded whole, and whose chat is still here."""
     chat = select(Entry.session_id).where(Entry.session_id == Session.id, Entry.kind.in_(CHAT)).exists()
-    return tx.scalars(select(Session).where(Session.portal_id == portal_id, Session.state == ENDED, chat)).all()
+    parts = select(Recording.id).where(Recording.session_id == Session.id)
+    lacking = parts.where(Recording.state.not_in([State.COMPLETE.value, State.RECOVERED.value])).exists()
+    here = (Session.portal_id == portal_id, Session.state == ENDED, Session.recording_open.is_(False))
+    return tx.scalars(select(Session).where(*here, parts.exists(), ~lacking, chat)).all()
 
 
 def forget_chat(tx: Transaction, session_id: bytes) -> None:

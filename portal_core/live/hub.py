@@ -73,7 +73,7 @@ class Hub:
         self.seats = Seats(seats)
         self._screens: dict[Track, SharedScreen] = {}
         self._shown_by: dict[Track, int] = {}  # the last seat that did
-        self._diagnostics = ""  # asked or allowed
+        self._diagnostics = self.log.diagnostics  # asked, allowed or nothing
         self._begin()
 
     @property
@@ -146,8 +146,11 @@ class Hub:
 
     def tick(self, *, now_us: int) -> list[Effect]:
         """Let seats leave that stayed away too long."""
-        gone = [seat for seat in self.seats if seat.gone_for_good(now_us)]
-        return [effect for seat in gone for effect in self._leave(seat, "away", now_us)]
+        effects = list[Effect]()
+        for seat in self.seats:
+            if self.state is not State.ENDED and seat.gone_for_good(now_us):
+                effects += self._leave(seat, "away", now_us)
+        return effects
 
     def refuse(self, seat_id: int, refused: RefusedMessageError) -> list[Effect]:
         """Tell somebody that a message was not taken."""
@@ -354,7 +357,7 @@ class Hub:
             if one.here
         ]
         return {
-            "is": "welcome", "you": seat.id, "entry": len(self.log), "said": seat.said, "since_us": now_us,
+            "is": "welcome", "you": seat.id, "entry": self.log.newest, "said": seat.said, "since_us": now_us,
             "state": self.state, "recording": self.recording, "seats": seats,
         }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A session's log: entries of what was said and done, numbered.  PROTOCOL.md §4.2, §7."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -61,9 +62,14 @@ class Log:
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest entry; 0 for none."""
+        return self._entries[-1].n if self._entries else 0
+
     def after(self, n: int) -> Sequence[Entry]:
         """Return the entries that come after one."""
-        return self._entries[n:]
+        return self._entries[bisect_right(self._entries, n, key=lambda entry: entry.n) :]
 
     @property
     def ended(self) -> bool:
@@ -72,7 +78,7 @@ class Log:
 
     def weight_after(self, n: int) -> float:
         """Return what telling the entries after one costs, in messages of a seat (PROTOCOL.md §7)."""
-        missed = max(0, len(self) - n)
+        missed = max(0, self.newest - n)
         share = missed / max(1, len(self))
         return 1 + min(_MOST_WEIGHT, missed / 500 + share * self._size / 2**20)
 
@@ -84,10 +90,19 @@ class Log:
     def add(self, by: int, kind: str, fields: Mapping[str, object], *, now_us: int, c: int) -> Entry:
         """Add an entry; time does not go back."""
         at_us = max(now_us, self._entries[-1].at_us if self._entries else 0)
-        entry = Entry(n=len(self._entries) + 1, at_us=at_us, by=by, kind=kind, fields=fields, c=c)
+        entry = Entry(n=self.newest + 1, at_us=at_us, by=by, kind=kind, fields=fields, c=c)
         self._entries.append(entry)
         self._size += entry.size
         return entry
+
+    @property
+    def diagnostics(self) -> str:
+        """What was answered to the last question for diagnostics: asked, allowed, or nothing where none waits."""
+        waits = {"diagnostics_asked": "asked", "diagnostics_allowed": "allowed"}
+        for entry in reversed(self._entries):
+            if entry.kind in {*waits, "diagnostics_refused", "snapshot"}:
+                return waits.get(entry.kind, "")
+        return ""
 
     @property
     def cannot_share(self) -> set[int]:

@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 
 from portal_core.db.database import Database
@@ -30,7 +31,6 @@ class Journal:
         self._db = db
         self._items: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._closing = threading.Event()
-        self.trouble: str | None = None  # why nothing can be written at present
         self._thread = threading.Thread(target=self._run, name="sealcast-journal", daemon=True)
         self._thread.start()
 
@@ -53,8 +53,6 @@ class Journal:
     def _run(self) -> None:
         while (batch := self._next()) is not None:
             self._write(batch)
-            for _, done in batch:
-                done()
 
     def _next(self) -> list[_Item] | None:
         first = self._items.get()
@@ -75,20 +73,25 @@ class Journal:
                 with self._db.begin() as tx:
                     for change, _ in batch:
                         change(tx)
-            except OperationalError as error:
-                # The disk is full, or the database away.
-                self.trouble = str(error.orig)
-                _log.warning("sessions cannot be written: %s", self.trouble)
+            except (OperationalError, InterfaceError, NoConnectionError) as error:
+                # The disk is full, the database away, or all its connections are taken.
+                _log.warning("sessions cannot be written: %s", getattr(error, "orig", error))
                 if self._closing.wait(_AGAIN_S):
                     return
             except Exception:  # noqa: BLE001 - whatever it is, nobody else's session is to stand still for it
                 if len(batch) == 1:
                     _log.exception("a change was refused by the database")
+                    _tell(batch)
                     return
                 # One of them is wrong; the others are not to suffer for it.
                 for item in batch:
                     self._write([item])
                 return
             else:
-                self.trouble = None
+                _tell(batch)
                 return
+
+
+def _tell(batch: list[_Item]) -> None:
+    for _, done in batch:
+        done()

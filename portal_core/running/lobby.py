@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from portal_core.db import keyrings, models
-from portal_core.db.database import Database, Transaction
+from portal_core.db.database import Database
 from portal_core.db.sessions import CUSTOMER_SEAT, Unfinished, log_of, settings_of, unfinished
 from portal_core.live.effects import RecordingIs
 from portal_core.live.effects import State as SessionState
@@ -20,20 +20,18 @@ from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
 from portal_core.live.seats import Seat
 from portal_core.portals import Place, Recording
-from portal_core.recording_state import State, without_end
 from portal_core.running.journal import Journal
-from portal_core.running.marks import newest_entry
+from portal_core.running.left_parts import LeftParts
 from portal_core.running.news import News
-from portal_core.running.parts import Parts, ending_of, newest_of
-from portal_core.running.recorder import Beginning, Reached, Recorder
+from portal_core.running.parts import Parts
+from portal_core.running.recorder import Beginning, Recorder
 from portal_core.running.rows import SessionRows
 from portal_core.running.session import RunningSession, consent_of
 from recorder.clock import SessionClock
 from recorder.format.events import About
-from vault.header import PreviousPart
 from vault.keyring import read_keyring
 from vault.outside import REAL, Outside
-from vault.primitives import HASH_SIZE, SigningKey
+from vault.primitives import SigningKey
 
 ANCHOR_S: Final = 10
 _TICKS: Final = 20  # a second; each session is looked at in one of them
@@ -44,7 +42,7 @@ _log: Final = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Lobby:
-    """The running sessions.  Everything but watch is called on the event loop."""
+    """The running sessions.  Everything but changed is called on the event loop."""
 
     db: Database
     folder: Path  # of all recordings
@@ -69,7 +67,7 @@ class Lobby:
         self._ticking = asyncio.create_task(self._tick())
 
     async def hang_up(self) -> None:
-        """The portal stops: everybody is told to come back, and recordings get their end."""
+        """The portal stops: everybody is told to come back."""
         self._stopping = True
         for session in self.sessions.values():
             session.hang_up()
@@ -165,17 +163,15 @@ class Lobby:
 
     def _go_on(self, found: Unfinished) -> None:
         """Take up a session where a stop left it; its recording goes on in a new part."""
-        number = max((one.part for one in found.parts), default=0) + 1
-        files = [(one.id, one.file) for one in found.parts]
-        while adopted := self._adopt(found.session, number):
-            number += 1
-            files.append(adopted)
+        left = LeftParts(folder=self.folder, journal=self._journal)
+        files = {one.part: (one.id, one.file) for one in found.parts}
+        files |= left.adopted(found.session, files.keys())
         entries, settings = log_of(found.entries), settings_of(found.session.settings)
         # The first customer's consent stands in the first part; how far those of others came nobody knows.
         later = [seat.id for seat in found.seats if seat.token and seat.id != CUSTOMER_SEAT]
         beginning = Beginning(
-            number=number,
-            previous=partial(self._reached, files),
+            number=max(files, default=0) + 1,
+            previous=partial(left.reached, [files[number] for number in sorted(files)]),
             again=[*(consent_of(settings, by=seat) for seat in later), *entries],
             ended=found.session.state == SessionState.ENDED.value,
         )
@@ -186,50 +182,6 @@ class Lobby:
             _log.exception("session %s could not go on", found.session.id.hex())
             return
         session.people.update({one.person_id: one.id for one in found.seats if one.person_id is not None})
-
-    def _adopt(self, session: models.Session, number: int) -> tuple[bytes, str] | None:
-        """Note a part that was begun just before the stop, and is in no row; one without a beginning goes."""
-        file = f"{session.id.hex()}/{number}.sealcast"
-        ending = ending_of(self.folder / file)
-        if ending is None:
-            with contextlib.suppress(OSError):
-                (self.folder / file).unlink()
-            return None
-        row = models.Recording(
-            id=ending.last.recording_id,
-            account_id=session.account_id,
-            session_id=session.id,
-            part=number,
-            file=file,
-            made_us=session.made_us,
-            state=State.RECORDING.value,
-            waits=Place.SERVER not in settings_of(session.settings).places,
-        )
-        self._journal.put(lambda tx: tx.add(row))
-        return row.id, file
-
-    def _reached(self, files: list[tuple[bytes, str]]) -> Reached:
-        """Find where the parts end, and note of those without an end that they were interrupted."""
-        endings = [ending_of(self.folder / file) for _, file in files]
-
-        def note(tx: Transaction) -> None:
-            for (recording_id, _), ending in zip(files, endings, strict=True):
-                part = tx.get(models.Recording, recording_id)
-                if part and part.state == State.RECORDING.value:
-                    state, part.why = without_end(ending.last.block if ending else 0)
-                    if ending and ending.finished:  # only the row did not come to know
-                        state, part.fingerprint = State.COMPLETE, ending.last.hash
-                    part.state, part.size = state.value, ending.size if ending else 0
-
-        self._journal.put(note)
-        # Of one that is no more it can only be said that it is missing.
-        lost = PreviousPart(recording_id=files[-1][0], block=0, hash=bytes(HASH_SIZE)) if files else None
-        marked = (
-            newest_entry(self.folder / file, block=ending.last.block)
-            for (_, file), ending in zip(files, endings, strict=True)
-            if ending
-        )
-        return Reached(last=newest_of(endings) or lost, entry=max(marked, default=0))
 
     def _unfinished(self) -> list[Unfinished]:
         with self.db.look() as tx:

@@ -16,10 +16,10 @@ class PartBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartStopped:
-    """A part ended without its end, or could not be begun: then it has no id.  Units: size in bytes."""
+    """A part ended without its end; of one that could not be begun there is none.  Units: size in bytes."""
 
     why: str
-    recording_id: bytes | None = None
+    begun: Begun | None = None
     blocks: int = 0
     size: int = 0
 

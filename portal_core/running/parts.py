@@ -13,7 +13,7 @@ from recorder.clock import SessionClock
 from recorder.format.events import About as AboutEvent
 from recorder.writer import RecordingWriter
 from vault.durable import plain_errors
-from vault.errors import VaultError
+from vault.errors import StoreUnavailableError, VaultError
 from vault.header import About, PreviousPart, Role
 from vault.local import LocalFile, LocalGrowing
 from vault.outside import REAL, Outside
@@ -38,7 +38,11 @@ class Begun:
 
     def last(self) -> PreviousPart:
         """Return the last good block, of a part that was abandoned: more may be in the file than is durable."""
-        if ending := ending_of(self.path):
+        try:
+            ending = ending_of(self.path)
+        except Exception:  # noqa: BLE001 - whatever it is, that much is known
+            ending = None
+        if ending:
             return ending.last
         durable = self.writer.durable
         return PreviousPart(recording_id=self.recording_id, block=durable.block, hash=durable.hash)
@@ -46,8 +50,7 @@ class Begun:
     def remove(self) -> bool:
         """Remove the part, of which nothing is durable; False where it cannot be."""
         try:
-            self.path.unlink(missing_ok=True)
-            marks_of(self.path).unlink(missing_ok=True)
+            delete_part(self.path)
         except OSError:
             return False
         return True
@@ -76,7 +79,7 @@ class Parts:
         """Begin a part.  Errors: VaultError where there is no place for it."""
         with plain_errors(str(self.folder)):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self.path(number)
+        path, recipients = self.path(number), [(Role.PORTAL, self.recipient())]
         growing = LocalGrowing(path)
         header = About(
             recording_id=self.outside.random_bytes(16),
@@ -86,9 +89,7 @@ class Parts:
             created_us=self.outside.wall_us(),
         )
         try:
-            sealed = SealedWriter(
-                growing, header, recipients=[(Role.PORTAL, self.recipient())], signer=self.signer, outside=self.outside
-            )
+            sealed = SealedWriter(growing, header, recipients=recipients, signer=self.signer, outside=self.outside)
             try:
                 writer = RecordingWriter(sealed, about=self.about, clock=self.clock)
             except BaseException:
@@ -120,7 +121,10 @@ class Ending:
 
 
 def ending_of(path: Path) -> Ending | None:
-    """Find the last good block of a file, by signatures alone; None when not even its beginning is whole."""
+    """Find the last good block of a file, by signatures alone; None when not even its beginning is whole.
+
+    Errors: StoreUnavailableError for one that cannot be read at present: nothing is known of it then.
+    """
     try:
         with LocalFile(path) as file:
             header = read_start(file)
@@ -129,8 +133,16 @@ def ending_of(path: Path) -> Ending | None:
                 pass
             last = PreviousPart(recording_id=header.about.recording_id, block=walk.number, hash=walk.hash)
             return Ending(last=last, size=file.size(), finished=walk.final)
+    except StoreUnavailableError:
+        raise
     except VaultError:
         return None
+
+
+def delete_part(path: Path) -> None:
+    """Delete a part with its marks.  Errors: OSError."""
+    path.unlink(missing_ok=True)
+    marks_of(path).unlink(missing_ok=True)
 
 
 def size_of(path: Path) -> int:

@@ -86,6 +86,7 @@ class Recorder:
         self._begun: Begun | None = None
         self._next_part = beginning.number
         self._previous: PreviousPart | None = None
+        self._taken_up = False  # what the parts before hold is known
         self._paused = beginning.paused
         self._missed: list[Said] = []  # to be recorded once there is a part
         self._unsure: list[tuple[int, Said]] = []  # in a block that may not come to be
@@ -147,17 +148,20 @@ class Recorder:
                 self._survives(self._begin)
             if not self._survives(partial(self._take, item)) and isinstance(item, Said):
                 self._missed.append(item)
-        self._tell(Finished(whole=not self._missed))
+        self._tell(Finished(whole=self._taken_up and not self._missed))
 
     def _take_up(self) -> None:
+        if self._taken_up:
+            return
         if reached := self._beginning.previous():
             self._previous = reached.last
             again = self._beginning.again
-            self._missed = [one for one in again if not isinstance(one, Entry) or one.n > reached.entry]
+            self._missed[:0] = [one for one in again if not isinstance(one, Entry) or one.n > reached.entry]
+        self._taken_up = True
 
     def _is_time(self, item: Said | ScreenPacket | _Finish | None) -> bool:
         if isinstance(item, _Finish) or self._beginning.ended:
-            return bool(self._missed)  # the last time that it can be recorded
+            return bool(self._missed) or not self._taken_up  # the last time that it can be recorded
         return self._clock.now_us() >= self._again_us
 
     def _survives(self, act: Callable[[], None]) -> bool:
@@ -185,11 +189,15 @@ class Recorder:
                 self._check()
 
     def _begin(self) -> None:
+        self._take_up()
+        if self._beginning.ended and not self._missed:
+            return
         while self._parts.path(self._next_part).exists():  # left by a stop in the middle of a beginning
             self._next_part += 1
         self._begun = self._parts.begin(self._next_part, self._previous)
         self._put_beginning(self._begun)
         self._begun.writer.sync()
+        self._why, self._failures = "", 0
         self._tell(PartBegan(begun=self._begun))
 
     def _put_beginning(self, begun: Begun) -> None:
@@ -211,7 +219,6 @@ class Recorder:
         for track, shown in self._screens.items():
             shown.next_seq = None
             self._ask(track, shown)
-        self._why, self._failures = "", 0
 
     def _paused_before(self, missed: list[Said]) -> bool:
         entries = (one for one in missed if isinstance(one, Entry))
@@ -245,6 +252,10 @@ class Recorder:
             self._begun.writer.check()
             durable = self._begun.writer.durable.block
             self._unsure = [(block, entry) for block, entry in self._unsure if block > durable]
+            if not self._begun.writer.paused:
+                for track, shown in self._screens.items():
+                    if shown.asked:  # what was asked for may have come in a pause, or nobody heard of it
+                        self._tell(KeyframeDue(track=track))
 
     def _put_picture(self, packet: ScreenPacket) -> None:
         shown = self._screens.setdefault(packet.track, _Shown())
@@ -287,7 +298,7 @@ class Recorder:
             if last.block or not begun.remove():
                 self._previous = last
                 self._next_part += 1
-                news = PartStopped(why=why, recording_id=begun.recording_id, blocks=last.block, size=begun.size())
+                news = PartStopped(why=why, begun=begun, blocks=last.block, size=begun.size())
         self._again_us = self._clock.now_us() + min(AGAIN_US << self._failures, AT_LATEST_US)
         self._failures = min(self._failures + 1, 10)
         self._why = why

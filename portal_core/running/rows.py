@@ -75,25 +75,29 @@ class SessionRows:
 
     def begin_part(self, tx: Transaction, begun: Begun) -> None:
         """Note a new part."""
-        tx.add(
-            models.Recording(
-                id=begun.recording_id,
-                account_id=self.account_id,
-                session_id=self.session_id,
-                part=begun.number,
-                file=f"{begun.path.parent.name}/{begun.path.name}",
-                made_us=begun.writer.durable.time_us,
-                state=RecordingState.RECORDING.value,
-                waits=self.waits,
-            )
+        tx.add(self._part(begun))
+
+    def _part(self, begun: Begun) -> models.Recording:
+        return models.Recording(
+            id=begun.recording_id,
+            account_id=self.account_id,
+            session_id=self.session_id,
+            part=begun.number,
+            file=f"{begun.path.parent.name}/{begun.path.name}",
+            made_us=begun.writer.durable.time_us,
+            state=RecordingState.RECORDING.value,
+            waits=self.waits,
         )
 
     def stop_part(self, tx: Transaction, stopped: PartStopped) -> None:
         """Note that a part has no end: what is in it counts."""
-        if stopped.recording_id:
-            state, why = without_end(stopped.blocks)
-            part = update(models.Recording).where(models.Recording.id == stopped.recording_id)
-            tx.execute(part.values(state=state.value, why=why, size=stopped.size))
+        if stopped.begun:
+            part = tx.get(models.Recording, stopped.begun.recording_id)
+            if part is None:  # it stopped while it was begun
+                part = self._part(stopped.begun)
+                tx.add(part)
+            state, part.why = without_end(stopped.blocks)
+            part.state, part.size = state.value, stopped.size
         session = update(models.Session).where(models.Session.id == self.session_id)
         tx.execute(session.values(recording_why=stopped.why))
 
@@ -115,7 +119,9 @@ class SessionRows:
             tx.execute(session.values(recording_open=False))
             for part in tx.scalars(parts.where(models.Recording.state == RecordingState.PARTIAL.value)):
                 part.state, part.why = RecordingState.RECOVERED.value, ""
-        elif last := tx.scalars(parts.order_by(models.Recording.part.desc())).first():
+        elif last := tx.scalars(
+            parts.where(models.Recording.purged_us.is_(None)).order_by(models.Recording.part.desc())
+        ).first():
             last.state = RecordingState.PARTIAL.value
             last.why = tx.get_one(models.Session, self.session_id).recording_why or ""
 

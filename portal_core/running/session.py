@@ -93,6 +93,9 @@ class RunningSession:
     def disconnect(self, line: Line) -> None:
         """Note that a connection is gone."""
         line.gone.set()
+        for batch in self._waiting:
+            if batch.lines.get(line.seat) is line:  # he gets it when he comes back
+                batch.effects = [one for one in batch.effects if not _is_for(line.seat, one)]
         if self.lines.get(line.seat) is line:
             del self.lines[line.seat]
             self._do(self.hub.disconnect(line.seat, now_us=self.clock.now_us()))
@@ -198,7 +201,8 @@ class RunningSession:
                 self._do(self.hub.want_keyframe(track, now_us=now_us))
 
     def _settle(self, *, whole: bool) -> None:
-        ended, screenless = self.hub.state is State.ENDED, self.hub.log.screenless
+        # What ended it may still wait for the disk: then it has not ended for whoever starts next.
+        ended, screenless = self.hub.state is State.ENDED and not self._waiting, self.hub.log.screenless
 
         def note(tx: Transaction) -> None:
             if ended:
@@ -289,6 +293,10 @@ def _send(line: Line, effect: Tell | Show | Hang) -> None:
             line.show(packet)
         case Hang(why=why):
             line.hang(why)
+
+
+def _is_for(seat: int, effect: Effect) -> bool:
+    return isinstance(effect, Tell | Show | Hang) and effect.seat == seat
 
 
 def consent_of(settings: PortalSettings, *, by: int) -> Consent:

@@ -40,18 +40,15 @@ def console(request: Request, me: Me, ours: Ours) -> Response:
     settings = {portal.id: sessions.settings_of(portal.settings) for portal in found}
     language = ours.texts.for_language(me.language)
     values = {
-        "me": {"name": me.name, "login": me.login},
         "portals": [
             {
                 "id": portal.id,
                 "name": portal.name,
                 "active_codes": settings[portal.id].active_codes,
-                "life_minutes": settings[portal.id].code_life_minutes,
             }
             for portal in found
             if settings[portal.id].takes_codes
         ],
-        "public_url": ours.settings.public_url,
         "language": language.code,
         "languages": dict(LANGUAGES),
         "texts": dict(language.javascript),
@@ -117,8 +114,6 @@ def _sessions(ours: Context, me: SignedIn) -> list[dict[str, object]]:
             "portal": one.portal,
             "state": one.hub.state,
             "since_us": one.rows.made_us,
-            "recording": one.hub.recording,
-            "mine": True,
         }
         for one in ours.lobby.sessions.values()
         if one.agent_id == me.person_id and one.hub.state is not State.ENDED

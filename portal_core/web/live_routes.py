@@ -12,7 +12,6 @@ from portal_core.db import models, sessions
 from portal_core.errors import NotFoundError, PortalError
 from portal_core.live.effects import Over, State
 from portal_core.live.messages import RefusedMessageError, Role
-from portal_core.portals import Place, recording_notice
 from portal_core.running.line import Line
 from portal_core.running.session import RunningSession
 from portal_core.web.context import Context, context, context_of
@@ -38,14 +37,8 @@ def customers_page(request: Request, session: str, ours: Ours, who: Who) -> Resp
     language = ours.texts.for_language(language_of(request))
     values = {
         "session": session,
-        "role": "customer",
         "portal": who.portal.name,
         "begins": settings.begins.value,
-        "recording": {
-            "notice": language.sentence(recording_notice(settings)),
-            "required": settings.recording.value == "required",
-        },
-        "copy": Place.CUSTOMER in settings.places,
         "language": language.code,
         "texts": dict(language.javascript),
     }

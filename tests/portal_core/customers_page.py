@@ -65,9 +65,7 @@ def customers_page(**changed: object) -> str:
         loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     values = {
-        "session": SESSION, "role": "customer", "portal": "Help <b>Desk</b>", "begins": "web chat",
-        "recording": {"notice": "This session is recorded.", "required": True}, "copy": True, "language": "en",
-        "texts": {},
+        "session": SESSION, "portal": "Help <b>Desk</b>", "begins": "web chat", "language": "en", "texts": {},
     }  # fmt: skip
     words = Language(code="en", catalogue={}, javascript={})
     return templates.get_template("customer.html").render(

@@ -16,6 +16,7 @@ from portal_core.guessing import ALARM, HOUR_US
 from portal_core.mailing import Message, NotDeliveredError
 from portal_core.recording_state import DAY_US, LOG_US, WAITS_US
 from portal_core.texts import Texts
+from tests.waiting import until
 from vault.keyring import open_by_key, read_keyring
 from vault.keyring_acts import Locks, create, set_passphrase
 from vault.portal_key import PortalKey
@@ -56,8 +57,9 @@ class House:
         )
 
     def round(self, rounds: int = 0) -> None:
-        """Do what is due after so many pauses; at 0 that is everything."""
+        """Do what is due after so many pauses; at 0 that is everything; and send the mail."""
         asyncio.run(self.due.do(rounds))
+        asyncio.run(self.due.send_mail())
 
     def session(
         self,
@@ -186,6 +188,52 @@ def test_a_file_goes_when_its_copies_are_confirmed_or_the_time_is_over(house: Ho
     house.round()
     assert other.exists() == ("server" in places)
     assert house.state(late) == ("complete" if "server" in places else "purged")
+
+
+def test_a_part_stays_while_something_of_its_session_is_still_to_be_recorded(house: House) -> None:
+    session_id, path = house.session(places=["agent"], recording_open=True)
+    house.confirm(session_id, "agent")
+    house.now_us += WAITS_US
+    house.round()
+    assert path.exists()
+    assert house.state(session_id) == "complete"
+
+
+def test_with_its_last_part_a_sessions_folder_goes(house: House) -> None:
+    session_id, path = house.session(places=["agent"])
+    folder = house.folder / session_id.hex()
+    folder.mkdir()
+    for name in ("1.sealcast", "1.entries"):
+        (folder / name).write_bytes(b"x")
+    with house.database.begin() as tx:
+        part = tx.scalars(select(rows.Recording).where(rows.Recording.session_id == session_id)).one()
+        part.file = f"{folder.name}/1.sealcast"
+    house.confirm(session_id, "agent")
+    house.round()
+    assert not folder.exists()
+    assert path.exists()  # of nobody any more
+
+
+def test_a_mail_server_that_keeps_everybody_waiting_keeps_nothing_else_from_being_done(house: House) -> None:
+    session_id, path = house.session(places=["agent"])
+    house.confirm(session_id, "agent")
+    with house.database.begin() as tx:
+        mails.put(tx, account_id=1, to="a@example.org", subject="s", body="b", now_us=1)
+    house.post = Silent()
+
+    async def run() -> None:
+        due = asyncio.create_task(house.due.run())
+        await asyncio.to_thread(until, lambda: not path.exists())
+        due.cancel()
+        await asyncio.gather(due, return_exceptions=True)
+
+    asyncio.run(run())
+
+
+class Silent(Post):
+    async def deliver(self, message: Message) -> None:
+        del message
+        await asyncio.Event().wait()
 
 
 def test_a_file_that_cannot_be_deleted_is_tried_again_and_stops_nothing(house: House) -> None:

@@ -182,12 +182,12 @@ SOME = [frozenset(places) for size in range(4) for places in combinations(Place,
 def test_the_server_keeps_what_is_not_yet_elsewhere(places: frozenset[Place], confirmed: frozenset[Place]) -> None:
     copies_lack = places - confirmed
     assert missing(places, confirmed=confirmed) == copies_lack
-    for held, over in product((True, False), repeat=2):
+    for over in (True, False):
         now_us = NOW_US + WAITS_US - (0 if over else 1)
-        becomes = on_server(places, confirmed=confirmed, held=held, ended_us=NOW_US, now_us=now_us)
+        becomes = on_server(places, confirmed=confirmed, ended_us=NOW_US, now_us=now_us)
         if Place.SERVER in places:
             assert becomes is OnServer.STAYS
-        elif held or (copies_lack and not over):
+        elif copies_lack and not over:
             assert becomes is OnServer.WAITS
         else:
             assert becomes is OnServer.GOES

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from portal_core.live.seats import MOST_OF_CUSTOMERS, MOST_REFUSALS, MOST_SEATS
 from tests.portal_core.live.people import Person, Room
 
 CUSTOMER, AGENT, OTHER = 1, 2, 3
+SNAPSHOT = {"taken_us": 5, "source": "browser", "categories": []}
 
 
 def room(*, recording: RecordingIs = RecordingIs.ON, late: int | None = None) -> Room:
@@ -192,6 +195,17 @@ def test_nobody_shows_a_track_that_is_not_his(seat: int) -> None:
         made.hub.show(seat, configuration(0), now_us=1)
 
 
+def test_pictures_under_way_when_the_server_ends_a_sharing_are_no_fault_of_whoever_shared() -> None:
+    made = room()
+    made.say(CUSTOMER, "share", track="screen/customer")
+    assert made.hub.show(CUSTOMER, configuration(0), now_us=1)
+    made.hub.stop_sharing(now_us=2)
+    for seq in range(2 * MOST_REFUSALS):
+        assert made.hub.show(CUSTOMER, picture(1 + seq), now_us=3) == []
+    with pytest.raises(RefusedMessageError):
+        made.hub.show(AGENT, picture(1), now_us=3)
+
+
 def test_that_he_cannot_share_a_customer_says_once() -> None:
     made = room()
     for _ in range(2):
@@ -334,3 +348,47 @@ def test_a_session_goes_on_from_its_log_after_the_server_was_killed() -> None:
     lines = [one["text"] for one in after.people[AGENT].entries if one["kind"] == "line"]
     assert lines == ["before", "while it was away"]
     assert hub.state == "live"
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "why"),
+    [
+        (["asked"], "answer_diagnostics", None),
+        (["asked", "allowed"], "diagnostics", None),
+        (["asked", "refused"], "answer_diagnostics", Why.NOT_NOW),
+        ([], "diagnostics", Why.NOT_NOW),
+    ],
+)
+def test_a_question_outlasts_the_server(before: list[str], answer: str, why: Why | None) -> None:
+    first = room()
+    for act in before:
+        if act == "asked":
+            first.say(AGENT, "ask_diagnostics")
+        else:
+            first.say(CUSTOMER, "answer_diagnostics", allowed=act == "allowed")
+    hub = Hub(recording=RecordingIs.ON, entries=first.hub.log, seats=first.hub.seats)
+    fields = {"allowed": True} if answer == "answer_diagnostics" else {"snapshot": SNAPSHOT}
+    message = parse(json.dumps({"do": answer, "c": hub.seats[CUSTOMER].said + 1, **fields}), role=Role.CUSTOMER)
+    if why is None:
+        assert hub.receive(CUSTOMER, message, now_us=10**9)
+    else:
+        with pytest.raises(RefusedMessageError) as refused:
+            hub.receive(CUSTOMER, message, now_us=10**9)
+        assert refused.value.why is why
+
+
+def test_nobody_leaves_a_session_that_has_ended() -> None:
+    made = room()
+    made.say(AGENT, "close", outcome="resolved", note="")
+    for seat in made.hub.seats:
+        seat.lose(0)
+    assert made.hub.tick(now_us=10**12) == []
+    assert kinds(made, CUSTOMER).count("left") == 0
+
+
+def test_of_all_who_are_away_for_good_none_leaves_after_the_end() -> None:
+    made = room()
+    for seat in made.hub.seats:
+        seat.lose(0)
+    made.hub.tick(now_us=10**12)
+    assert [entry.kind for entry in made.hub.log][-1] == "ended"

@@ -5,20 +5,25 @@ import json
 import queue
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session as Transaction
 
 from portal_core.db.database import Database
-from portal_core.live.effects import Over, RecordingIs, State
+from portal_core.live.effects import Over, RecordingIs, State, Tell
 from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
 from portal_core.live.seats import MOST_REFUSALS, Seat
 from portal_core.portals import Mode, PortalSettings, PortalType
+from portal_core.running import journal as journals
+from portal_core.running import line as lines
 from portal_core.running import recorder as recorders
 from portal_core.running.journal import Journal
 from portal_core.running.line import Line
@@ -31,6 +36,7 @@ from portal_core.server_keys import ServerKeys
 from recorder.clock import SessionClock
 from recorder.format.events import About, Consent, Event
 from recorder.format.events import Line as Said
+from recorder.format.packet import Packet
 from recorder.writer import RecordingWriter
 from tests.portal_core import opened
 from tests.portal_core.served import PATIENCE_S, Portal, closed
@@ -57,7 +63,7 @@ class Recording:
         self.news: queue.Queue[News] = queue.Queue()
         self.paths: list[Path] = []
         self.unlucky = unlucky
-        parts = Parts(
+        self.parts = parts = Parts(
             folder=folder, session_id=bytes(16), recipient=self._recipient, signer=keys.signer,
             about=About(software="a test"), clock=SessionClock(began_us=0),
         )  # fmt: skip
@@ -86,6 +92,10 @@ class Recording:
         return [event.text for event in self.events() if isinstance(event, Said)]
 
     def events(self) -> list[Event]:
+        """End it; return what happened."""
+        return opened.events(self.packets())
+
+    def packets(self) -> list[Packet]:
         """End it; return what it holds."""
         self.recorder.finish(Reason.ENDED)
         self.recorder.join()
@@ -95,7 +105,7 @@ class Recording:
             file_key = self.keys.file_key(start, keyring=self.keyring)
             assert file_key
             held[read_header(start).about.recording_id] = file_key
-        return [event for path in self.paths for event in opened.events(opened.packets(path, held))]
+        return [packet for path in self.paths for packet in opened.packets(path, held)]
 
 
 def entry(n: int, kind: str, by: int = CUSTOMER, **fields: object) -> Entry:
@@ -184,6 +194,7 @@ class Later:
         self.changes: list[Callable[[None], None]] = []
         self.done: list[Callable[[], None]] = []
         self.said: list[int] = []
+        self.settled: list[tuple[bool, bool]] = []
 
     def put(self, change: Callable[[None], None], done: Callable[[], None] = lambda: None) -> None:
         self.changes.append(change)
@@ -192,6 +203,9 @@ class Later:
     def add(self, _: None, entries: Sequence[Entry], seats: Sequence[Seat]) -> None:
         assert len(entries) == len(seats) == 1
         self.said.append(seats[0].said)
+
+    def settle(self, _: None, *, whole: bool, screenless: bool) -> None:
+        self.settled.append((whole, screenless))
 
 
 def session_with(later: Later) -> RunningSession:
@@ -286,6 +300,118 @@ def test_a_session_is_over_when_the_news_of_its_recording_are_written(tmp_path: 
     assert not session.over
     later.done[-1]()
     assert session.over
+
+
+def test_a_session_whose_end_waits_for_the_disk_has_not_ended_for_the_next_start(
+    tmp_path: Path, keys: ServerKeys
+) -> None:
+    later = Later()
+    session = session_with(later)
+    recording = Recording(tmp_path / "parts", keys)
+    session.recorder = recording.recorder
+    recording.hear(PartBegan)
+    line = greeted(session)
+    session.hear(line, json.dumps({"do": "leave", "c": 1}))
+    assert session.hub.state is State.ENDED
+    session.stop()
+    session.recorder.join()
+    session.hear_news(Finished(whole=True))
+    later.changes[-1](None)
+    assert later.settled == []
+    session._waiting.clear()
+    session.hear_news(Finished(whole=True))
+    later.changes[-1](None)
+    assert later.settled == [(True, False)]
+
+
+def test_what_waits_for_somebody_who_is_gone_is_let_go() -> None:
+    later = Later()
+    session = session_with(later)
+    line = greeted(session)
+    session.hear(line, json.dumps({"do": "say", "c": 1, "text": "x"}))
+    for _ in range(5):
+        session.disconnect(line)
+        line = greeted(session)
+    tells = [one for batch in session._waiting for one in batch.effects if isinstance(one, Tell)]
+    assert len(tells) <= 4  # a welcome and the log for who is there now
+    for change, done in zip(later.changes, later.done, strict=True):
+        change(None)
+        done()
+    assert [one["is"] for one in drained_now(line)] == ["welcome", "entry", "entry"]
+
+
+def drained_now(line: Line) -> list[dict[str, object]]:
+    line.hang(Over.ENDED)
+    return [message for message in drained(line) if isinstance(message, dict)][:-1]
+
+
+def test_who_hears_nothing_hears_that_the_connection_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "QUIET_S", 0.01)
+    heard: list[object] = []
+
+    async def quiet(*, greeted: bool) -> None:
+        line = Line(CUSTOMER)
+        line.greeted = greeted
+
+        async def send(message: str | bytes) -> None:
+            heard.append(json.loads(message))
+            if len(heard) > 2:
+                line.hang(Over.ENDED)
+
+        if not greeted:
+            asyncio.get_running_loop().call_later(0.1, line.hang, Over.PROTOCOL)
+        await line.send_all(send)
+
+    asyncio.run(quiet(greeted=True))
+    assert heard[:3] == [{"is": "alive"}] * 3
+    heard.clear()
+    asyncio.run(quiet(greeted=False))
+    assert heard == [{"is": "over", "why": "protocol"}]
+
+
+class Away:
+    """A database that cannot be had so often."""
+
+    def __init__(self, real: Database, error: Exception, *, times: int) -> None:
+        self._real, self._error, self._left = real, error, times
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        self._left -= 1
+        if self._left >= 0:
+            raise self._error
+        with self._real.begin() as tx:
+            yield tx
+
+
+AWAY: list[Exception] = [
+    OperationalError("insert", {}, Exception("the disk is full")),
+    NoConnectionError("QueuePool limit of size 5 overflow 10 reached"),
+]
+
+
+@pytest.mark.parametrize("error", AWAY)
+def test_what_cannot_be_written_at_once_is_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(journals, "_AGAIN_S", 0.01)
+    with closing(Database(f"sqlite:///{tmp_path / 'portal.db'}")) as database:
+        journal, written = Journal(cast(Database, Away(database, error, times=3))), threading.Event()
+        done: list[str] = []
+        journal.put(lambda _: done.append("written"), lambda: done.append("told"))
+        journal.put(lambda _: None, written.set)
+        assert written.wait(PATIENCE_S)
+        journal.close()
+        assert done == ["written", "told"]
+
+
+def test_what_could_not_be_written_until_the_stop_is_not_told(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path / 'portal.db'}")) as database:
+        journal = Journal(cast(Database, Away(database, AWAY[0], times=10**6)))
+        told: list[str] = []
+        journal.put(lambda _: None, lambda: told.append("told"))
+        journal.close()
+        assert told == []
 
 
 def test_one_bad_change_stops_no_journal(tmp_path: Path) -> None:

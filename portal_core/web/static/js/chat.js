@@ -47,7 +47,7 @@ export class ChatView {
   #trouble = make("p", { class: "chat-trouble", role: "alert" });
   #input = make("textarea", { rows: 2, placeholder: t("Write a message"), "aria-label": t("Message") });
   #audience = make("input", { type: "checkbox" });
-  #form = make("form", { class: "chat-form" }, this.#input, make("button", { class: "chat-send" }, t("Send")));
+  #form = make("form", { class: "chat-form" }, this.#input, make("button", {}, t("Send")));
 
   /** @param {HTMLElement} place  is filled @param {ChatActs} acts @param {ChatOptions} options */
   constructor(place, acts, { language, agent = false }) {
@@ -114,7 +114,6 @@ export class ChatView {
 
   /** To be told how the connection stands. @param {ConnectionIs} is */
   connection({ state }) {
-    this.#pending.classList.toggle("chat-waiting", state !== "open");
     this.#mark = state === "open" ? t("Sending…") : t("Will be sent when the connection is back");
     for (const line of this.#unsent.values()) line.querySelector(".chat-mark")?.replaceChildren(this.#mark);
     if (state === "over") this.close();

@@ -22,6 +22,7 @@ async function show(place, session) {
     fill(place, make("p", {}, command), make("p", { class: "hint" }, hint));
   } catch (error) {
     const { message, hint = "" } = /** @type {import("./requests.js").RefusedError} */ (error);
-    fill(place, make("p", { class: "notice bad" }, `${message} ${hint}`), button(t("Try again"), () => show(place, session)));
+    const why = make("p", { class: "notice bad" }, `${message} ${hint}`);
+    fill(place, why, button(t("Try again"), () => show(place, session)));
   }
 }

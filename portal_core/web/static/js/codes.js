@@ -12,7 +12,7 @@ import { ask } from "./requests.js";
 import { t } from "./texts.js";
 
 /** @typedef {{id: number, name: string, digits: string, portal: string, expires_us: number, join: string}} Code */
-/** @typedef {{id: number, name: string, active_codes: number, life_minutes: number}} Portal */
+/** @typedef {{id: number, name: string, active_codes: number}} Portal */
 /** @typedef {{portals: Portal[], language: string, languages: Record<string, string>}} CodesOptions */
 /** @typedef {{element: HTMLElement, left: HTMLElement, code: Code}} Row */
 

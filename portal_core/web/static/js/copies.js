@@ -1,7 +1,7 @@
 /**
- * What is kept of a session at its end: how its recording stands, and local copies, by themselves: into the folder that
- * was chosen once, else as downloads. What lies in the folder is read back, and its fingerprint told to the portal. Of a
- * download no page hears whether it was written: whoever sees it says so. Agents and customers alike.
+ * What is kept of a session at its end: how its recording stands, and local copies, by themselves: into the folder
+ * that was chosen once, else as downloads. What lies in the folder is read back, and its fingerprint told to the
+ * portal. Of a download no page hears whether it was written: whoever sees it says so. Agents and customers alike.
  */
 
 import { askAgain, chooseFolder, folderIs } from "./copy_folder.js";

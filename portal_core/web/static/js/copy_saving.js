@@ -41,7 +41,7 @@ export async function renewInFolder(folder, served) {
   return { name: served.name, file: await write(folder, served.name, served) };
 }
 
-/** Let the browser download it; return what it was given: whether it writes that no page hears. @param {Served} served */
+/** Let the browser download it; return what it got: whether it writes that, no page hears. @param {Served} served */
 export async function download(served) {
   const response = await get(served.href);
   const file = await response.blob();

@@ -140,6 +140,7 @@ function sharingIs(state, why) {
   const bar = byId("sharing");
   bar.dataset.state = state;
   const small = { class: "small" };
+  const pause = button(t("Pause"), () => share.pause(), labelled(t("Pause showing the screen")));
   const stop = button(t("Stop"), () => share.stop(), labelled(t("Stop showing the screen"), "small danger"));
   /** @type {Record<string, [string, HTMLElement[]]>} */
   const words = {
@@ -147,7 +148,7 @@ function sharingIs(state, why) {
     choosing: [t("Choose what to show"), []],
     starting: [t("Your screen will be seen in a moment"), [stop]],
     on: connected
-      ? [t("Your screen is seen"), [button(t("Pause"), () => share.pause(), labelled(t("Pause showing the screen"))), stop]]
+      ? [t("Your screen is seen"), [pause, stop]]
       : [t("Your screen is not seen now"), [stop]],
     paused: [t("Your screen is not seen now"), [button(t("Go on"), () => share.resume(), small), stop]],
   };
@@ -184,7 +185,8 @@ function connectionIs(is) {
   const line = byId("connection");
   line.hidden = is.state === "open" || is.state === "over";
   if (is.state === "connecting") fill(line, t("Connecting …"));
-  if (is.state === "away") fill(line, t("The connection is lost and comes back by itself; what you write is sent then."));
+  if (is.state === "away")
+    fill(line, t("The connection is lost and comes back by itself; what you write is sent then."));
   if (is.state === "lost") {
     fill(line, t("The connection has been lost for two minutes."), " ", button(t("Try again"), () => live.again()));
   }

@@ -82,11 +82,10 @@ export class Connection {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
-  /** Say something numbered; return its key. Errors: RangeError. @param {Saying} saying */
+  /** Say something numbered. Errors: RangeError. @param {Saying} saying */
   say(saying) {
-    const key = this.#log.say(saying);
+    this.#log.say(saying);
     this.#sendDue();
-    return key;
   }
 
   /** Say something that matters only now. @param {Saying} saying */

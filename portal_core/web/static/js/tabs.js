@@ -7,7 +7,7 @@ import { t } from "./texts.js";
 
 export class Tabs {
   element = make("div", { class: "tabs", role: "tablist" });
-  panels = make("div", { class: "tab-panels" });
+  panels = make("div");
   /** The id of what is seen. */
   selected = "";
   #chosen;
@@ -24,11 +24,6 @@ export class Tabs {
   /** How much is unread in all of them. */
   get unread() {
     return [...this.#all.values()].reduce((sum, { unread }) => sum + unread, 0);
-  }
-
-  /** @param {string} id */
-  has(id) {
-    return this.#all.has(id);
   }
 
   /** Add one at the end. @param {string} id @param {string} name @param {HTMLElement} panel */
