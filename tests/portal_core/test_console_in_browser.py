@@ -284,11 +284,13 @@ def test_what_could_not_be_saved_is_said_and_tried_again(agent: Agent) -> None:
     customer.say("leave")
     page.get_by_text("Not everything could be saved.").wait_for()
     expect(page.locator(".copy-list .missing")).to_contain_text("The portal cannot be reached.")
-    expect(page.locator(".copy-list .saved")).to_have_count(1)
+    expect(page.locator(".copy-list .handed")).to_have_count(1)
     page.unroute("**/part/1?as=agent")
     agent.complaints.clear()  # the browser tells of the request that broke off
     agent.press("Try again")
     page.get_by_text("Handed to the browser's downloads.").wait_for()
+    expect(page.locator(".copy-list .handed")).to_have_count(2)
+    agent.press("They are there")
     expect(page.locator(".copy-list .saved")).to_have_count(2)
 
 

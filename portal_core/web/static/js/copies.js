@@ -173,13 +173,13 @@ export class Copies {
       else this.#handed[part.part] = fingerprint;
     }
     const where = folder ? t("saved in {folder}", { folder: folder.name }) : t("handed to the browser's downloads");
-    this.#note({ ...one, name }, "saved", `${where}, ${sizeWords(file.size)}`);
+    this.#note({ ...one, name }, folder ? "saved" : "handed", `${where}, ${sizeWords(file.size)}`);
   }
 
   /** Ask whether the downloads are there. @param {Closing} closing @param {Record<string, string>} handed */
   #askWhether(closing, handed) {
     this.#notes.put(this.#session, handed);
-    for (const one of wantedOf(closing)) if (!this.#saved.has(one.href)) this.#note(one, "saved", "");
+    for (const one of wantedOf(closing)) if (!this.#saved.has(one.href)) this.#note(one, "handed", "");
     this.#say(t("Handed to the browser's downloads. Look whether every file is there."));
     const again = button(t("Download again"), () => {
       this.#saved.clear();
@@ -195,6 +195,7 @@ export class Copies {
     } catch (error) {
       return this.#say(reason(error));
     }
+    for (const line of this.#list.children) line.className = "saved";
     this.#done(t("Everything is saved."));
     if (!this.#agent || (await folderIs()).is !== "none") return;
     this.#offer(t("Choose a folder for the next ones …"), () => chooseCopyFolder(this.#word));

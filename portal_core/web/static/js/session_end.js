@@ -17,12 +17,14 @@ export async function showEnd(place, session) {
   const chat = { class: "button", href: `/session/${session}/chat.txt`, download: "" };
   const log = make("a", chat, t("Save the chat log"));
   const title = make("h1", { tabindex: -1 }, t("The session has ended"));
-  place.replaceChildren(title, make("p", {}, t("Thank you. You can close this page.")), survey, copies, log);
+  const thanks = make("p", {}, t("Thank you. You can close this page."));
+  place.replaceChildren(title, thanks, survey, copies, log);
   place.hidden = false;
   title.focus();
   const closing = await closingOf(session);
   if (closing.survey) askHowItWas(survey, session);
   if (!closing.copy) return;
+  thanks.textContent = t("Thank you. Keep this page open until you have your copy.");
   const saving = new Copies(session, false, (whole) => copies.append(...explained(whole)));
   copies.append(make("h2", { id: "copies-title" }, t("Your copy of the recording")), saving.element);
   copies.hidden = false;
