@@ -119,7 +119,7 @@ WORLD = {
             "replay/window/pages.py", "replay/window/player_page.py",
             "portal_core/db/database.py",
             "portal_core/certificates.py", "portal_core/due.py", "portal_core/mailing.py",
-            "portal_core/purging.py",
+            "portal_core/client_wheel.py", "portal_core/purging.py",
             "portal_core/running/left_parts.py", "portal_core/running/lobby.py", "portal_core/running/marks.py",
             "portal_core/running/parts.py",
             "portal_core/serve.py",

@@ -1,16 +1,18 @@
-"""For programs that customers run: looked up and joined with nine digits, and the code for a second machine.  E9.
+"""For programs that customers run: themselves; looked up and joined with nine digits; a second machine's code.  E9.
 
 What lets a program in goes as `Authorization: Seat TOKEN` to all that belongs to its session.
 """
 
+import functools
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Depends, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
+from portal_core import client_wheel
 from portal_core.codes import MAX_NAME, SessionCode, join_address
 from portal_core.db import audit, codes, models, sessions
-from portal_core.errors import NotAllowedError, WrongStateError
+from portal_core.errors import NotAllowedError, NotFoundError, WrongStateError
 from portal_core.live.effects import State
 from portal_core.live.messages import Role
 from portal_core.portals import Recording, recording_notice
@@ -69,8 +71,24 @@ def share_code(ours: Ours, who: Who) -> JSONResponse:
         "now_us": ours.now_us(),
         "join": join_address(ours.settings.public_url, code),
         "portal": ours.settings.public_url,
+        "client": f"{ours.settings.public_url}/client/{client_wheel.name()}",
     }
     return JSONResponse(answer, status_code=201)
+
+
+@router.get("/client/{name}")
+def client(name: str) -> Response:
+    """Hand out the program, for whoever has Python."""
+    wheel = _client()
+    if name != wheel.name:
+        raise NotFoundError(what="program")
+    headers = {"content-disposition": f'attachment; filename="{wheel.name}"', "cache-control": "no-cache"}
+    return Response(wheel.content, media_type="application/octet-stream", headers=headers)
+
+
+@functools.cache
+def _client() -> client_wheel.ClientWheel:
+    return client_wheel.make()
 
 
 def _made(ours: Context, session: models.Session) -> models.Code:

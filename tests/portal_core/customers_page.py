@@ -36,7 +36,9 @@ class Desk:
         app.add_api_route(f"{PAGE}/copies", self._copy, methods=["POST"])
 
     def _share_code(self) -> JSONResponse:
-        return JSONResponse({"code": "123456789", "portal": "https://portal.example"}, status_code=201)
+        portal = "https://portal.example"
+        answer = {"code": "123456789", "portal": portal, "client": f"{portal}/client/sealcast-1-py3-none-any.whl"}
+        return JSONResponse(answer, status_code=201)
 
     def _closing(self) -> JSONResponse:
         self.unfinished -= self.ended

@@ -192,7 +192,12 @@ def test_where_the_browser_cannot_the_command_is_told(site: LiveSite, page: Page
         expect(page.locator(".chat-event").last).to_contain_text("The browser of Carla Customer cannot show a screen")
     site.say("ask_share")
     page.get_by_role("button", name="Get a code for it").click()
-    expect(page.locator(".command")).to_have_text("sealcast share 123456789 --portal https://portal.example")
+    command = page.locator(".command")
+    expect(command.first).to_have_text("sealcast share 123456789 --portal https://portal.example")
+    page.get_by_text("Sealcast is not on that computer").click()
+    wheel = "https://portal.example/client/sealcast-1-py3-none-any.whl"
+    expect(command.last).to_have_text(f"python3 -m pip install {wheel}")
+    expect(page.get_by_role("link", name="sealcast-1-py3-none-any.whl")).to_have_attribute("href", wheel)
     expect(page.get_by_role("button", name="Choose what to show")).to_have_count(0)
     expect(page.get_by_role("button", name="Show my screen")).to_have_count(0)
     page.get_by_role("button", name="Not now").click()

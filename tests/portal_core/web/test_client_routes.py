@@ -1,9 +1,13 @@
 """What programs of customers ask: a session with nine digits, and a second seat in one that runs."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +16,8 @@ from sqlalchemy import select, update
 from portal_core.db import models as rows
 from portal_core.live.seats import MOST_OF_CUSTOMERS
 from tests.portal_core.served import Fields, Portal, closed
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +77,31 @@ def end(portal: Portal, agent: httpx.Client, path: str) -> None:
 def refused(answer: httpx.Response, status: int) -> None:
     assert answer.status_code == status, answer.text
     assert {"why", "hint"} <= answer.json().keys()
+
+
+def test_the_program_is_handed_out_installs_and_runs(
+    portal: Portal, program: httpx.Client, agent: httpx.Client, tmp_path: Path
+) -> None:
+    found = joined(program, code(agent, "wheel"))
+    address = str(share_code(program, found).json()["client"])
+    answer = program.get(address)
+    assert answer.status_code == 200
+    assert address.startswith(portal.base + "/client/")
+    assert program.get(portal.base + "/client/sealcast-0-py3-none-any.whl").status_code == 404
+    wheel, site = tmp_path / address.rpartition("/")[2], tmp_path / "site"
+    wheel.write_bytes(answer.content)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site)]
+    subprocess.run([*pip, str(wheel)], check=True)
+    script = "import cli; print(cli.__file__); cli.sealcast(['share', '--help'])"
+    around = {**os.environ, "PYTHONPATH": str(site)}
+    said = subprocess.run(
+        [sys.executable, "-c", script], env=around, cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    assert said.startswith(str(site))
+    assert "share [OPTIONS] CODE" in said
+    assert (site / "bin" / "sealcast").is_file()
+    for there in ("portal_core/web/templates/customer.html", "vault/SPEC.md", "replay/fonts/OFL.txt"):
+        assert (site / there).read_bytes() == (ROOT / there).read_bytes()
 
 
 def test_looking_tells_who_is_met_and_redeems_nothing(program: httpx.Client, agent: httpx.Client) -> None:

@@ -1,4 +1,4 @@
-/** Where this browser cannot show its screen: how another computer shows it with a code, while the chat goes on here. */
+/** Where this browser cannot show its screen: how another computer does with a code, while the chat goes on here. */
 
 import { button, fill, make } from "./elements.js";
 import { ask } from "./requests.js";
@@ -16,10 +16,15 @@ export function elsewhere(session, why) {
 /** @param {HTMLElement} place @param {string} session */
 async function show(place, session) {
   try {
-    const { code, portal } = await ask("POST", `/session/${session}/share-code`);
-    const command = make("code", { class: "command" }, `sealcast share ${code} --portal ${portal}`);
+    const { code, portal, client } = await ask("POST", `/session/${session}/share-code`);
+    const share = make("code", { class: "command" }, `sealcast share ${code} --portal ${portal}`);
     const hint = t("Type this there. The code is good for ten minutes, and for once.");
-    fill(place, make("p", {}, command), make("p", { class: "hint" }, hint));
+    const wheel = make("a", { href: client }, client.slice(client.lastIndexOf("/") + 1));
+    const install = make("code", { class: "command" }, `python3 -m pip install ${client}`);
+    const without = make("summary", {}, t("Sealcast is not on that computer"));
+    const how = t("With Python 3.11 or newer this installs it; if it refuses the certificate, download the file first:");
+    const get = make("details", {}, without, make("p", {}, install), make("p", { class: "hint" }, how, " ", wheel));
+    fill(place, make("p", {}, share), make("p", { class: "hint" }, hint), get);
   } catch (error) {
     const { message, hint = "" } = /** @type {import("./requests.js").RefusedError} */ (error);
     const why = make("p", { class: "notice bad" }, `${message} ${hint}`);
