@@ -3,6 +3,7 @@
 Each part and each chat has a transaction of its own, and what fails of one stops no other: it is tried again.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from portal_core.db import keyrings, retention, sessions
 from portal_core.db import models as rows
 from portal_core.db.database import Database, Transaction
 from portal_core.portals import Place
-from portal_core.recording_state import OnServer, State, forgets_chat, missing, on_server
+from portal_core.recording_state import WAITS_US, OnServer, State, forgets_chat, missing, on_server
 from portal_core.running.parts import delete_part
 
 _log: Final = logging.getLogger(__name__)
@@ -63,8 +64,9 @@ class Purging:
             path = self.recordings / file
             try:
                 delete_part(path)
-                if path.parent != self.recordings and not any(path.parent.iterdir()):
-                    path.parent.rmdir()  # with the last part the session's folder goes
+                if path.parent != self.recordings:
+                    with contextlib.suppress(OSError):  # there are others in it, or it is gone already
+                        path.parent.rmdir()
             except OSError as error:
                 _log.error("a recording could not be deleted; it is tried again: %s", error)
             else:
@@ -80,9 +82,10 @@ class Purging:
 
 
 def _goes(tx: Transaction, part: rows.Recording, session: rows.Session, now_us: int) -> bool:
-    # What is still to be recorded is found by the parts that are here.
-    if part.state == State.RECORDING.value or session.ended_us is None or session.recording_open:
+    if part.state == State.RECORDING.value or session.ended_us is None:
         return False
+    if session.recording_open and now_us - session.ended_us < WAITS_US:
+        return False  # what is still to be recorded is found by the parts that are here
     places = sessions.settings_of(session.settings).places
     confirmed = [Place(one) for one in sessions.copies_of(tx, part.id)]
     fate = on_server(places, confirmed=confirmed, ended_us=session.ended_us, now_us=now_us)

@@ -221,7 +221,8 @@ def rotate(file: Path, *, given: ask.Given) -> None:
 def fetch(file: Path, *, where: Asked | None, portal_address: str | None) -> None:
     """Save a portal's present keyring as FILE, in place of an older one of the same portal.
 
-    Beside recordings of that portal it opens them with the portal's passphrase, without any network.
+    Beside recordings of that portal it opens them with the portal's passphrase, without any network. What lay there
+    stays as FILE.GENERATION.
     """
     if not where or not portal_address:
         raise click.UsageError("name a portal with --portal and --portal-address")

@@ -36,6 +36,7 @@ def replace(path: Path, opened: OpenKeyring, new: bytes) -> Keyring:
 def renew(path: Path, fetched: bytes) -> Keyring:
     """Write a keyring that was fetched, in place of an older one of the same portal if there is one.
 
+    What lay there stays as NAME.GENERATION: only a passphrase proves a keyring, and nobody typed one yet.
     Errors: KeyringActError where anything else lies there; those of read_keyring; StoreUnavailableError.
     """
     keyring, path = read_keyring(fetched), path.resolve()
@@ -43,15 +44,16 @@ def renew(path: Path, fetched: bytes) -> Keyring:
         try:
             before = read_bounded(path, limit=MAX_SIZE, what="keyring")
         except BlobNotFoundError:
-            before = b""
+            before = None
         if before == fetched:
             return keyring
-        if before:
+        if before is not None:
             there = read_keyring(before)
             if there.portal_id != keyring.portal_id:
                 raise KeyringActError(why=f"{path.name} is the keyring of another portal")
             if there.generation >= keyring.generation:
                 raise KeyringActError(why=f"{path.name} is no older than what the portal has")
+            write_whole(path.with_name(f"{path.name}.{there.generation}"), before, replace=True)
         write_whole(path, fetched, replace=True)
     return keyring
 

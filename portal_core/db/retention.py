@@ -37,6 +37,8 @@ def purge(tx: Transaction, part_id: bytes, *, everywhere: bool, now_us: int) -> 
     if everywhere or not sessions.copies_of(tx, part_id):
         part.state = sessions.state_of_part(part).after(Event.PURGED, now_us=now_us).state.value
     part.purged_us, part.waits = now_us, True
+    # What is missing in it was not recorded until now, and comes no more.
+    tx.get_one(Session, part.session_id).recording_open = False
     about: Fields = {"recording": part_id.hex(), "session": part.session_id.hex()}
     audit.add(
         tx, audit.What.RECORDING_PURGED, account_id=part.account_id, person_id=None, at_us=now_us, about=about

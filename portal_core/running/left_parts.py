@@ -21,6 +21,7 @@ from vault.errors import StoreUnavailableError
 from vault.header import PreviousPart
 from vault.primitives import HASH_SIZE
 
+_LOOKED_AT: Final = (State.RECORDING.value, State.PARTIAL.value)  # at a start; of the others all is known
 _log: Final = logging.getLogger(__name__)
 
 
@@ -31,12 +32,12 @@ class LeftParts:
     folder: Path
     journal: Journal
 
-    def adopted(self, session: models.Session, known: Collection[int]) -> dict[int, tuple[bytes, str]]:
+    def adopted(self, session: models.Session, known: Collection[int]) -> tuple[dict[int, tuple[bytes, str]], bool]:
         """Note parts that were begun just before a stop, and are in no row; one without a beginning goes.
 
-        Shapes: by their numbers, ids and files.
+        Shapes: by their numbers, ids and files; and whether there is one that cannot be read at present.
         """
-        adopted = dict[int, tuple[bytes, str]]()
+        adopted, unread = dict[int, tuple[bytes, str]](), False
         for path in (self.folder / session.id.hex()).glob("*.sealcast"):
             if not path.stem.isdecimal() or int(path.stem) in known:
                 continue
@@ -44,6 +45,7 @@ class LeftParts:
                 ending = ending_of(path)
             except StoreUnavailableError as error:
                 _log.warning("%s cannot be read at present: %s", path, error.why)
+                unread = True
                 continue
             if ending is None:
                 with contextlib.suppress(OSError):
@@ -61,9 +63,9 @@ class LeftParts:
             )
             self.journal.put(partial(_add, row))
             adopted[row.part] = (row.id, row.file)
-        return adopted
+        return adopted, unread
 
-    def reached(self, files: list[tuple[bytes, str]]) -> Reached:
+    def reached(self, files: list[tuple[bytes, str]], *, others_unread: bool) -> Reached:
         """Find where the parts end, and note of those without an end that they were interrupted."""
         endings, unread = list[Ending | None](), dict[bytes, str]()
         for recording_id, file in files:
@@ -76,7 +78,7 @@ class LeftParts:
         def note(tx: Transaction) -> None:
             for (recording_id, _), ending in zip(files, endings, strict=True):
                 part = tx.get(models.Recording, recording_id)
-                if part is None or part.state != State.RECORDING.value:
+                if part is None or part.purged_us is not None or part.state not in _LOOKED_AT:
                     continue
                 if recording_id in unread:
                     part.state, part.why = State.PARTIAL.value, unread[recording_id]
@@ -94,7 +96,8 @@ class LeftParts:
             for (_, file), ending in zip(files, endings, strict=True)
             if ending
         )
-        return Reached(last=newest_of(endings) or lost, entry=max(marked, default=0))
+        unread_at_all = others_unread or bool(unread)
+        return Reached(last=newest_of(endings) or lost, entry=max(marked, default=0), unread=unread_at_all)
 
 
 def _add(row: models.Recording, tx: Transaction) -> None:

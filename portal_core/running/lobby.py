@@ -165,13 +165,14 @@ class Lobby:
         """Take up a session where a stop left it; its recording goes on in a new part."""
         left = LeftParts(folder=self.folder, journal=self._journal)
         files = {one.part: (one.id, one.file) for one in found.parts}
-        files |= left.adopted(found.session, files.keys())
+        adopted, unread = left.adopted(found.session, files.keys())
+        files |= adopted
         entries, settings = log_of(found.entries), settings_of(found.session.settings)
         # The first customer's consent stands in the first part; how far those of others came nobody knows.
         later = [seat.id for seat in found.seats if seat.token and seat.id != CUSTOMER_SEAT]
         beginning = Beginning(
             number=max(files, default=0) + 1,
-            previous=partial(left.reached, [files[number] for number in sorted(files)]),
+            previous=partial(left.reached, [files[number] for number in sorted(files)], others_unread=unread),
             again=[*(consent_of(settings, by=seat) for seat in later), *entries],
             ended=found.session.state == SessionState.ENDED.value,
         )

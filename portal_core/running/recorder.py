@@ -59,6 +59,7 @@ class Reached:
 
     last: PreviousPart | None
     entry: int
+    unread: bool = False  # something lies there that could not be read: it is looked at again at the next start
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class Recorder:
         self._next_part = beginning.number
         self._previous: PreviousPart | None = None
         self._taken_up = False  # what the parts before hold is known
+        self._unread = False  # but for something
         self._paused = beginning.paused
         self._missed: list[Said] = []  # to be recorded once there is a part
         self._unsure: list[tuple[int, Said]] = []  # in a block that may not come to be
@@ -148,13 +150,13 @@ class Recorder:
                 self._survives(self._begin)
             if not self._survives(partial(self._take, item)) and isinstance(item, Said):
                 self._missed.append(item)
-        self._tell(Finished(whole=self._taken_up and not self._missed))
+        self._tell(Finished(whole=self._taken_up and not self._unread and not self._missed))
 
     def _take_up(self) -> None:
         if self._taken_up:
             return
         if reached := self._beginning.previous():
-            self._previous = reached.last
+            self._previous, self._unread = reached.last, reached.unread
             again = self._beginning.again
             self._missed[:0] = [one for one in again if not isinstance(one, Entry) or one.n > reached.entry]
         self._taken_up = True

@@ -63,6 +63,7 @@ class RunningSession:
     _size: int = 0
     _stopping: bool = False
     _finished: bool = False
+    _over: bool = False  # it has ended, and that is written
     _settled: bool = False  # and all of the recording's news are written
     _why: str = ""  # the recording is not on
 
@@ -202,7 +203,7 @@ class RunningSession:
 
     def _settle(self, *, whole: bool) -> None:
         # What ended it may still wait for the disk: then it has not ended for whoever starts next.
-        ended, screenless = self.hub.state is State.ENDED and not self._waiting, self.hub.log.screenless
+        ended, screenless = self._over, self.hub.log.screenless
 
         def note(tx: Transaction) -> None:
             if ended:
@@ -276,7 +277,7 @@ class RunningSession:
 
     def _finish_recording(self, reason: Reason) -> None:
         if not self._finished:
-            self._finished = True
+            self._finished, self._over = True, reason is Reason.ENDED
             for line in self.lines.values():
                 if not line.greeted:  # nobody keeps a session that has ended by saying nothing
                     line.hang(Over.ENDED)

@@ -269,7 +269,10 @@ def test_at_the_end_the_copy_is_saved_proved_and_explained(site: LiveSite, page:
     assert desk.copies == [{"part": 1, "fingerprint": FINGERPRINT}]
     page.reload()
     expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    expect(page.get_by_text("You can close this page.")).to_be_visible()
     assert len(saved) == 2
+    page.get_by_role("link", name="a session.sealcast").click()  # and once more, by hand
+    until(lambda: bool(page.evaluate("1")) and len(saved) == 3)
     expect(page.locator("#end")).to_contain_text("a session.key opens it")
     expect(page.locator("#end")).to_contain_text(FINGERPRINT)
     expect(page.get_by_role("link", name="Save the chat log")).to_have_attribute("href", f"{PAGE}/chat.txt")

@@ -193,10 +193,15 @@ def test_a_file_goes_when_its_copies_are_confirmed_or_the_time_is_over(house: Ho
 def test_a_part_stays_while_something_of_its_session_is_still_to_be_recorded(house: House) -> None:
     session_id, path = house.session(places=["agent"], recording_open=True)
     house.confirm(session_id, "agent")
-    house.now_us += WAITS_US
+    house.now_us += WAITS_US - 1
     house.round()
     assert path.exists()
     assert house.state(session_id) == "complete"
+    house.now_us += 1  # a week, and no longer
+    house.round()
+    assert not path.exists()
+    with house.database.look() as tx:
+        assert not tx.get_one(rows.Session, session_id).recording_open  # what is gone is not recorded anew
 
 
 def test_with_its_last_part_a_sessions_folder_goes(house: House) -> None:
@@ -212,6 +217,10 @@ def test_with_its_last_part_a_sessions_folder_goes(house: House) -> None:
     house.round()
     assert not folder.exists()
     assert path.exists()  # of nobody any more
+    with house.database.begin() as tx:  # stopped before that was noted
+        tx.scalars(select(rows.Recording).where(rows.Recording.session_id == session_id)).one().waits = True
+    house.round()
+    assert not house.part(session_id).waits
 
 
 def test_a_mail_server_that_keeps_everybody_waiting_keeps_nothing_else_from_being_done(house: House) -> None:

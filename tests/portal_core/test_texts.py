@@ -1,5 +1,6 @@
 """Languages: every text of the portal in each of them, with the same facts in it; and which one somebody gets."""
 
+import re
 import string
 
 import pytest
@@ -8,7 +9,7 @@ from portal_core.errors import PortalError, TakenError, TooManyGuessesError, Wea
 from portal_core.portals import Mode, Place, PortalSettings, PortalType, recording_notice
 from portal_core.said import Said, listed
 from portal_core.texts import ENGLISH, LANGUAGES, Texts
-from tests.portal_core.catalogues import LOCALES, OTHERS, brought_up_to_date, found, read
+from tests.portal_core.catalogues import LOCALES, OTHERS, ROOM, brought_up_to_date, found, read
 
 TEXTS = Texts.read()
 ALL = found()
@@ -42,6 +43,12 @@ def test_translations_have_the_same_facts_and_ends(code: str) -> None:
         ends = {text[-1:] if text[-1:] in ENDS else "" for text in (english, other)}
         assert len(ends) == 1, english
         assert english.count("\n") == other.count("\n"), english
+
+
+def test_no_script_says_anything_where_it_is_not_looked_for() -> None:
+    """What is inside of a template literal no extractor finds."""
+    scripts = [path for path in (ROOM / "web/static/js").glob("*.js") if re.search(r"\$\{[^}]*\bt\(", path.read_text())]
+    assert scripts == []
 
 
 def test_there_are_texts_of_every_kind() -> None:

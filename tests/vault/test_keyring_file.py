@@ -107,14 +107,16 @@ def test_a_fetched_keyring_replaces_an_older_one_and_nothing_else(file: Path) ->
     file.write_bytes(old)
     assert renew(file, new).generation == 2
     assert file.read_bytes() == new
+    assert file.with_name(f"{file.name}.1").read_bytes() == old
     for spoiled in (b"", new[:-1]):
         with pytest.raises(VaultError):
             renew(file, spoiled)
     assert file.read_bytes() == new
-    file.write_bytes(b"a diary")
-    with pytest.raises(VaultError):
-        renew(file, new)
-    assert file.read_bytes() == b"a diary"
+    for other in (b"a diary", b""):
+        file.write_bytes(other)
+        with pytest.raises(VaultError):
+            renew(file, new)
+        assert file.read_bytes() == other
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"a": "b"}', "[" * 100_000, "\xff"])

@@ -215,6 +215,16 @@ for (const refuses of [false, true]) {
   });
 }
 
+test("a storage that is full forgets nothing of this page", () => {
+  const full = storage(false);
+  full.setItem = () => {
+    throw new DOMException("", "QuotaExceededError");
+  };
+  const notes = new CopyNotes(() => full);
+  notes.put("a".repeat(32), "wanted");
+  assert.equal(notes.of("a".repeat(32)), "wanted");
+});
+
 for (const kept of ["[]", "nonsense", "null", '{"x": "wanted"}', '"a"']) {
   test(`a storage in which ${kept} lies is one in which nothing is noted`, () => {
     const spoiled = storage(false);

@@ -26,6 +26,7 @@ from recorder.format.events import About
 from tests.portal_core import opened
 from tests.portal_core.running.test_steps import Recording, entry
 from tests.portal_core.running.test_whole import Disk
+from tests.portal_core.served import PATIENCE_S
 from vault.errors import StoreUnavailableError
 from vault.header import PreviousPart
 
@@ -155,17 +156,39 @@ def test_a_part_that_cannot_be_read_at_present_is_neither_empty_nor_removed(
             session = tx.get_one(rows.Session, bytes(16))
         with monkeypatch.context() as patched:
             patched.setattr(left_parts, "ending_of", unreadable)
-            assert left.adopted(session, []) == {}
+            assert left.adopted(session, []) == ({}, True)
         assert began.begun.path.is_file()
-        found = left.adopted(session, [])
+        found, unread = left.adopted(session, [])
+        assert not unread
         assert [file for _, file in found.values()] == [f"{folder.name}/1.sealcast"]
+        files = list(found.values())
         with monkeypatch.context() as patched:
             patched.setattr(left_parts, "ending_of", unreadable)
-            assert left.reached(list(found.values())).entry == 0
+            assert left.reached(files, others_unread=False) == Reached(last=_lost(files), entry=0, unread=True)
+        journal.flush(patience_s=PATIENCE_S)
+        assert part_of(database) == ("partial", "input/output error", 0)
+        reached = left.reached(files, others_unread=False)  # at the next start
+        assert (reached.entry, reached.unread) == (1, False)
         journal.close()
-        with database.look() as tx:
-            (part,) = tx.scalars(select(rows.Recording)).all()
-            assert (part.state, part.why) == ("partial", "input/output error")
+        assert part_of(database) == ("complete", "", began.begun.path.stat().st_size)
+
+
+def _lost(files: list[tuple[bytes, str]]) -> PreviousPart:
+    return PreviousPart(recording_id=files[-1][0], block=0, hash=bytes(32))
+
+
+def part_of(database: Database) -> tuple[str, str, int]:
+    with database.look() as tx:
+        (part,) = tx.scalars(select(rows.Recording)).all()
+        return part.state, part.why, part.size
+
+
+def test_what_could_not_be_read_is_not_said_to_be_whole(tmp_path: Path, keys: ServerKeys) -> None:
+    reached = Reached(last=PreviousPart(recording_id=bytes(16), block=1, hash=bytes(32)), entry=0, unread=True)
+    recording = Recording(tmp_path / "parts", keys, beginning=Beginning(number=2, previous=lambda: reached))
+    recording.hear(PartBegan)
+    recording.events()
+    assert recording.hear(Finished) == Finished(whole=False)
 
 
 def test_a_key_that_cannot_be_had_leaves_no_file_open(tmp_path: Path, keys: ServerKeys) -> None:

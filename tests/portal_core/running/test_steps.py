@@ -318,10 +318,23 @@ def test_a_session_whose_end_waits_for_the_disk_has_not_ended_for_the_next_start
     session.hear_news(Finished(whole=True))
     later.changes[-1](None)
     assert later.settled == []
-    session._waiting.clear()
-    session.hear_news(Finished(whole=True))
+
+
+def test_a_recording_that_fails_at_the_end_of_a_session_is_settled(tmp_path: Path, keys: ServerKeys) -> None:
+    later = Later()
+    session = session_with(later)
+    recording = Recording(tmp_path / "parts", keys)
+    session.recorder = recording.recorder
+    recording.hear(PartBegan)
+    line = greeted(session)
+    session.hear(line, json.dumps({"do": "leave", "c": 1}))
+    for done in tuple(later.done):
+        done()  # all of it is written
+    session.recorder.join()
+    session.hear_news(PartStopped(why="the disk is full"))  # makes an entry that waits
+    session.hear_news(Finished(whole=False))
     later.changes[-1](None)
-    assert later.settled == [(True, False)]
+    assert later.settled == [(False, False)]
 
 
 def test_what_waits_for_somebody_who_is_gone_is_let_go() -> None:

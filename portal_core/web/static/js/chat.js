@@ -108,7 +108,7 @@ export class ChatView {
     if (!line || key === undefined) return;
     this.#unsent.delete(key);
     line.classList.replace("chat-sending", "chat-refused");
-    line.querySelector(".chat-mark")?.replaceChildren(`${t("Not sent.")} ${refusedWords(why)}`);
+    line.querySelector(".chat-mark")?.replaceChildren(t("Not sent."), " ", refusedWords(why));
     this.#show(line);
   }
 

@@ -38,7 +38,7 @@ export class Copies {
   #session;
   #agent;
   #notes;
-  #told;
+  #tell;
   #stands = make("p");
   #word = make("p", { role: "status" });
   #acts = make("div", { class: "row" });
@@ -51,13 +51,14 @@ export class Copies {
 
   /**
    * @param {string} session  its id, 32 hex digits @param {boolean} agent  else the customer
-   * @param {(closing: Closing) => void} [told]  what there is, when all of it is finished
+   * @param {{told?: (closing: Closing) => void, done?: () => void}} [acts]  told what there is, when all of it is
+   * finished; done when it is saved
    */
-  constructor(session, agent, told = () => {}) {
+  constructor(session, agent, acts = {}) {
     this.#session = session;
     this.#agent = agent;
     this.#notes = agent ? AGENTS_NOTES : CUSTOMERS_NOTES;
-    this.#told = told;
+    this.#tell = acts;
     this.element.setAttribute("aria-label", t("Recording"));
     if (agent) this.element.append(make("h3", {}, t("Recording")), this.#stands);
     this.element.append(this.#word, this.#list, this.#acts);
@@ -69,13 +70,18 @@ export class Copies {
     if (!closing) return;
     this.#say("");
     this.#stands.textContent = closing.recording_state;
-    this.#told(closing);
+    this.#tell.told?.(closing);
     if (!closing.copy || !closing.parts.length) return this.#done("");
     // What an agent did not see running was perhaps saved before, and is not saved again by itself.
     const note = this.#notes.of(this.#session) ?? (this.#agent ? undefined : "wanted");
     if (note === undefined) return this.#offer(t("Save copies"), () => this.#begin(closing));
-    if (note === "saved") return this.#done(t("Everything is saved."));
-    return note === "wanted" ? this.#begin(closing) : this.#askWhether(closing, note);
+    if (note === "saved") {
+      for (const one of wantedOf(closing)) this.#note(one, "saved", "");
+      return this.#done(t("Everything is saved."));
+    }
+    // A part may have come since the others were handed over.
+    if (note === "wanted" || closing.parts.some(({ part }) => !(part in note))) return this.#begin(closing);
+    this.#askWhether(closing, note);
   }
 
   /** @param {Closing} closing */
@@ -191,7 +197,7 @@ export class Copies {
   /** @param {Closing} closing @param {Record<string, string>} handed */
   async #confirmAll(closing, handed) {
     try {
-      for (const part of closing.parts) await this.#confirm(part, handed[part.part] ?? part.fingerprint);
+      for (const part of closing.parts) await this.#confirm(part, handed[part.part]);
     } catch (error) {
       return this.#say(reason(error));
     }
@@ -201,7 +207,7 @@ export class Copies {
     this.#offer(t("Choose a folder for the next ones …"), () => chooseCopyFolder(this.#word));
   }
 
-  /** @param {Part} part @param {string | null} fingerprint */
+  /** @param {Part} part @param {string} fingerprint */
   async #confirm({ part }, fingerprint) {
     await ask("POST", this.#path("copies"), { part, fingerprint });
   }
@@ -211,6 +217,7 @@ export class Copies {
     fill(this.#acts);
     this.#say(sentence);
     this.#notes.put(this.#session, this.#agent ? undefined : "saved");
+    this.#tell.done?.();
     if (this.#agent) this.#watch();
   }
 

@@ -14,7 +14,8 @@ const KEY = "sealcast.copies";
 export class CopyNotes {
   #storage;
   /** @type {Record<string, Note>} */
-  #own = {}; // where there is no storage
+  #own = {}; // where nothing can be stored
+  #failed = false;
 
   /** @param {() => Storage} storage */
   constructor(storage) {
@@ -37,13 +38,15 @@ export class CopyNotes {
     this.#own = note === undefined ? others : { ...others, [session]: note };
     try {
       this.#storage().setItem(KEY, JSON.stringify(this.#own));
+      this.#failed = false;
     } catch {
-      // Some private windows have none.
+      this.#failed = true; // some private windows have none, and some are full
     }
   }
 
   /** @returns {Record<string, Note>} */
   #read() {
+    if (this.#failed) return this.#own;
     try {
       const kept = JSON.parse(this.#storage().getItem(KEY) ?? "{}");
       const notes = kept instanceof Object ? Object.entries(kept) : [];

@@ -9,6 +9,7 @@ export class Screens {
   /** The port for Live: what comes there is shown. */
   pictures;
   #sinceUs = 0;
+  #broken = false; // the worker did not come
   #clock = new SessionClock();
   #worker = new Worker(new URL("./screen_worker.js", import.meta.url), { type: "module" });
   /** @type {Map<string, ScreenView>} */
@@ -23,7 +24,10 @@ export class Screens {
     this.pictures = port1;
     this.#tell = tell;
     this.#worker.onmessage = ({ data }) => this.#hear(data);
-    this.#worker.onerror = () => this.#cannot();
+    this.#worker.onerror = () => {
+      this.#broken = true;
+      this.#cannot();
+    };
     this.#worker.postMessage({ pictures: port2 }, [port2]);
   }
 
@@ -35,6 +39,7 @@ export class Screens {
     const canvas = view.canvas.transferControlToOffscreen();
     this.#worker.postMessage({ track, canvas }, [canvas]);
     this.#views.set(track, view);
+    if (this.#broken) this.#cannot();
     return view;
   }
 
@@ -71,7 +76,7 @@ export class Screens {
     for (const view of this.#views.values()) view.close();
   }
 
-  /** The worker is not there: one of its modules did not come. */
+  /** Nothing can be shown: a module of the worker did not come. */
   #cannot() {
     for (const [track, view] of this.#views) {
       this.#last.set(track, { picture: "cannot", atUs: Infinity });
@@ -81,6 +86,7 @@ export class Screens {
 
   /** @param {import("./watched_screen.js").Word & {track: Track}} word */
   #hear(word) {
+    this.#worker.onerror = null;
     const view = this.#views.get(word.track);
     if (!view) return;
     if (word.is === "keyframe") return this.#tell({ do: "keyframe", track: word.track });

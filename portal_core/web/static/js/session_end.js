@@ -17,7 +17,9 @@ export async function showEnd(place, session) {
   const chat = { class: "button", href: `/session/${session}/chat.txt`, download: "" };
   const log = make("a", chat, t("Save the chat log"));
   const title = make("h1", { tabindex: -1 }, t("The session has ended"));
-  const thanks = make("p", {}, t("Thank you. You can close this page."));
+  const thanks = make("p");
+  const done = () => (thanks.textContent = t("Thank you. You can close this page."));
+  done();
   place.replaceChildren(title, thanks, survey, copies, log);
   place.hidden = false;
   title.focus();
@@ -25,7 +27,8 @@ export async function showEnd(place, session) {
   if (closing.survey) askHowItWas(survey, session);
   if (!closing.copy) return;
   thanks.textContent = t("Thank you. Keep this page open until you have your copy.");
-  const saving = new Copies(session, false, (whole) => copies.append(...explained(whole)));
+  const told = (/** @type {Closing} */ whole) => copies.append(...explained(whole));
+  const saving = new Copies(session, false, { told, done });
   copies.append(make("h2", { id: "copies-title" }, t("Your copy of the recording")), saving.element);
   copies.hidden = false;
   await saving.start();

@@ -124,7 +124,7 @@ export class SessionView {
   /** @param {{do: string} & Record<string, unknown>} saying */
   #say(saying) {
     this.#said.add(this.#live.say(saying));
-    this.#quiet();
+    if (this.#connected) this.#quiet();
   }
 
   /** @param {Welcome} welcome */
