@@ -34,6 +34,7 @@ class Walk(Reader):
         self._sign_in(page, "manager", WRONG)
         yield "sign-in-refused", page
         self._sign_in(page, "manager", self._first_password())
+        page.wait_for_url("**/first")
         yield "first", page
         self._fill(page, "E-mail address", "boss@example.org")
         self._press(page, "Send the code")

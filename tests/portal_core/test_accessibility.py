@@ -3,6 +3,7 @@
 In German, which has the longest words, and in which the name of a button may miss what is to be read on it.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page
 from tests.journeys.every_page import Walk
 from tests.journeys.meeting import meeting
 from tests.journeys.reader import DESK, PHONE, show_in
+from tests.waiting import until
 
 AXE: Final = Path(__file__).with_name("js") / "node_modules/axe-core/axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -35,10 +37,16 @@ def test_nothing_grave_is_on_any_page(tmp_path: Path) -> None:
             names.append(name)
             for colours, size in VARIANTS:
                 show_in(page, colours, size)
+                until(partial(_is_there, page))
                 wrong += [f"{name}, {colours}, {size}: {one}" for one in found(page, axe)]
             show_in(page, "light", DESK)
     assert len(set(names)) == len(names) >= 50
     assert not wrong, "\n".join(wrong)
+
+
+def _is_there(page: Page) -> bool:
+    """Whether all of it is loaded, its style sheets too."""
+    return bool(page.evaluate("document.readyState === 'complete'"))
 
 
 def found(page: Page, axe: str) -> list[str]:

@@ -16,7 +16,7 @@ LIGHT, DARK = TOKENS.split("prefers-color-scheme: dark")
 GROUNDS = ("background", "surface", "sunken")
 # Around a QR code, which telephones read only dark on light; and over a picture of a screen.
 SAME_IN_BOTH = {"console.css": {"#fff"}, "screen.css": {"rgb("}}
-LETTERS = ("text", "muted", "accent", "good", "warn", "bad", "customer", "agent", "specialist")
+LETTERS = ("text", "muted", "accent", "good", "warn", "bad")
 
 
 def colours(scheme: str) -> dict[str, str]:
