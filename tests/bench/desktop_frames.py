@@ -34,6 +34,7 @@ def frames_of(name: str, folder: Path) -> Path:
     """Return a file with a minute of a desktop; play it if there is none yet."""
     path = folder / f"{name}.frames"
     if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as home, VirtualScreen(*desktops.SCREEN) as screen:
             play = _DESKTOPS[name](screen, Path(home))
             _watch(screen, play, path.with_suffix(".part"))
