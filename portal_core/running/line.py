@@ -24,6 +24,7 @@ class Line:
         self.greeted = False
         self.over: Over | None = None
         self.gone = asyncio.Event()  # the connection is closed
+        self._quiet_s = 0
         self._outbox = Outbox()
         self._news = asyncio.Event()
 
@@ -31,6 +32,7 @@ class Line:
         """Send a text message; nothing comes after the last one."""
         if self.over:
             return
+        self._quiet_s = 0
         self._outbox.put_text(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
         if self._outbox.full:
             self.hang(Over.SLOW)
@@ -40,8 +42,15 @@ class Line:
         """Send a screen packet, if he keeps up."""
         if self.over:
             return
+        self._quiet_s = 0
         self._outbox.put_picture(packet)
         self._news.set()
+
+    def tick(self) -> None:
+        """A second is over.  Where nothing else is sent it is said that the connection holds."""
+        self._quiet_s += 1
+        if self.greeted and self._quiet_s >= QUIET_S:
+            self.tell({"is": "alive"})
 
     def hang(self, why: Over) -> None:
         """End the connection, after what waits; of one that is left or too slow nobody misses that."""
@@ -63,9 +72,4 @@ class Line:
                 return
             else:
                 self._news.clear()
-                try:
-                    async with asyncio.timeout(QUIET_S):
-                        await self._news.wait()
-                except TimeoutError:
-                    if self.greeted:
-                        self.tell({"is": "alive"})
+                await self._news.wait()

@@ -140,9 +140,10 @@ class RunningSession:
         self._do(effects)
 
     def tick(self) -> None:
-        """Let seats leave that are away for too long, and try again what failed."""
+        """Once a second: let seats leave that are away for too long, and try again what failed."""
         now_us = self.clock.now_us()
         for line in self.lines.values():
+            line.tick()
             if not line.greeted and now_us - line.since_us >= SILENT_US:
                 line.hang(Over.PROTOCOL)
         effects = self.hub.tick(now_us=now_us)

@@ -358,28 +358,18 @@ def drained_now(line: Line) -> list[dict[str, object]]:
     return [message for message in drained(line) if isinstance(message, dict)][:-1]
 
 
-def test_who_hears_nothing_hears_that_the_connection_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "QUIET_S", 0.01)
-    heard: list[object] = []
-
-    async def quiet(*, greeted: bool) -> None:
-        line = Line(CUSTOMER)
-        line.greeted = greeted
-
-        async def send(message: str | bytes) -> None:
-            heard.append(json.loads(message))
-            if len(heard) > 2:
-                line.hang(Over.ENDED)
-
-        if not greeted:
-            asyncio.get_running_loop().call_later(0.1, line.hang, Over.PROTOCOL)
-        await line.send_all(send)
-
-    asyncio.run(quiet(greeted=True))
-    assert heard[:3] == [{"is": "alive"}] * 3
-    heard.clear()
-    asyncio.run(quiet(greeted=False))
-    assert heard == [{"is": "over", "why": "protocol"}]
+def test_who_hears_nothing_hears_that_the_connection_holds() -> None:
+    session = session_with(Later())
+    line = greeted(session)
+    silent = Line(CUSTOMER)
+    for _ in range(2 * lines.QUIET_S):
+        line.tick()
+        silent.tick()
+    line.tell({"is": "typing", "by": 2})
+    for _ in range(lines.QUIET_S - 1):
+        line.tick()
+    assert drained_now(line) == [{"is": "alive"}] * 2 + [{"is": "typing", "by": 2}]
+    assert drained_now(silent) == []
 
 
 class Away:
