@@ -20,15 +20,17 @@ class Marks:
 
     def __init__(self, part: Path) -> None:
         self._path = marks_of(part)
+        self._whole = False  # nothing that was cut is at its end
 
     def add(self, *, block: int, entry: int) -> None:
         """Note that an entry is in a block, or will be."""
         with contextlib.suppress(OSError):
-            descriptor = os.open(self._path, os.O_CREAT | os.O_WRONLY, OWNER_ONLY)
+            descriptor = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, OWNER_ONLY)
             try:
-                # Over what is left of one that was cut: the others stay where they are looked for.
-                os.lseek(descriptor, os.fstat(descriptor).st_size // _MARK.size * _MARK.size, os.SEEK_SET)
-                os.write(descriptor, _MARK.pack(block, entry))
+                if not self._whole:  # what is left of one that was cut goes: the others stay where they are looked for
+                    os.ftruncate(descriptor, os.fstat(descriptor).st_size // _MARK.size * _MARK.size)
+                self._whole = False
+                self._whole = os.write(descriptor, _MARK.pack(block, entry)) == _MARK.size
             finally:
                 os.close(descriptor)
 

@@ -32,6 +32,7 @@ from vault.index import Reason
 MOST_WAITING: Final = 16 * 1024 * 1024  # bytes of pictures between the session and its disk
 AGAIN_US: Final = 10_000_000  # after a failure; twice as long after each further one …
 AT_LATEST_US: Final = 300_000_000  # … up to this
+ASK_AGAIN_US: Final = 5_000_000  # for a keyframe that did not come
 _UNEXPECTED: Final = "something unexpected happened; the server's log has it"
 _log: Final = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class _Shown:
 
     configuration: Configuration | None = None
     next_seq: int | None = None
-    asked: bool = False
+    asked_us: int | None = None  # when a keyframe was asked for that has not come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,8 +257,9 @@ class Recorder:
             self._unsure = [(block, entry) for block, entry in self._unsure if block > durable]
             if not self._begun.writer.paused:
                 for track, shown in self._screens.items():
-                    if shown.asked:  # what was asked for may have come in a pause, or nobody heard of it
-                        self._tell(KeyframeDue(track=track))
+                    if shown.asked_us is not None and self._clock.now_us() - shown.asked_us >= ASK_AGAIN_US:
+                        shown.asked_us = None  # it may have come in a pause, or nobody heard of it
+                        self._ask(track, shown)
 
     def _put_picture(self, packet: ScreenPacket) -> None:
         shown = self._screens.setdefault(packet.track, _Shown())
@@ -271,7 +273,7 @@ class Recorder:
         if begun is None or configuration is None or begun.writer.paused:
             return
         if packet.keyframe:
-            shown.asked = False
+            shown.asked_us = None
         elif not follows:
             shown.next_seq = None  # nothing can be shown up to the next keyframe
             self._ask(packet.track, shown)
@@ -286,8 +288,8 @@ class Recorder:
             self._ask(packet.track, shown)
 
     def _ask(self, track: Track, shown: _Shown) -> None:
-        if not shown.asked:
-            shown.asked = True
+        if shown.asked_us is None:
+            shown.asked_us = self._clock.now_us()
             self._tell(KeyframeDue(track=track))
 
     def _stop(self, why: str) -> None:

@@ -207,7 +207,10 @@ def test_a_key_that_cannot_be_had_leaves_no_file_open(tmp_path: Path, keys: Serv
     assert list((tmp_path / "parts").iterdir()) == []
 
 
-def test_a_keyframe_is_asked_for_until_it_comes(tmp_path: Path, keys: ServerKeys) -> None:
+def test_a_keyframe_is_asked_for_until_it_comes(
+    tmp_path: Path, keys: ServerKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorders, "ASK_AGAIN_US", 0)
     recording = Recording(tmp_path / "parts", keys)
     recording.hear(PartBegan)
     for one in (configuration(0), picture(5), picture(6)):

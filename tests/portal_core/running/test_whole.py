@@ -162,7 +162,7 @@ def test_a_mark_that_was_cut_is_none(tmp_path: Path) -> None:
     assert [newest_entry(part, block=block) for block in (0, 1, 2, 3, 4)] == [0, 3, 7, 8, 8]
     os.truncate(tmp_path / "1.entries", (tmp_path / "1.entries").stat().st_size - 1)
     assert newest_entry(part, block=4) == 7
-    marks.add(block=3, entry=9)
+    Marks(part).add(block=3, entry=9)
     assert newest_entry(part, block=4) == 9
 
 
