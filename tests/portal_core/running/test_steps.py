@@ -4,25 +4,18 @@ import asyncio
 import json
 import queue
 import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
 import pytest
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
-from sqlalchemy.orm import Session as Transaction
 
-from portal_core.db.database import Database
 from portal_core.live.effects import Over, RecordingIs, State, Tell
 from portal_core.live.hub import Hub
 from portal_core.live.log import SERVER, Entry
 from portal_core.live.messages import Role
 from portal_core.live.seats import MOST_REFUSALS, Seat
 from portal_core.portals import Mode, PortalSettings, PortalType
-from portal_core.running import journal as journals
 from portal_core.running import line as lines
 from portal_core.running import recorder as recorders
 from portal_core.running.journal import Journal
@@ -302,17 +295,22 @@ def test_a_session_is_over_when_the_news_of_its_recording_are_written(tmp_path: 
     assert session.over
 
 
+def ended(recording: Recording) -> tuple[Later, RunningSession]:
+    """Return a recorded session that its only participant left; nothing of it is written yet."""
+    later = Later()
+    session = session_with(later)
+    session.recorder = recording.recorder
+    recording.hear(PartBegan)
+    session.hear(greeted(session), json.dumps({"do": "leave", "c": 1}))
+    return later, session
+
+
 def test_a_session_whose_end_waits_for_the_disk_has_not_ended_for_the_next_start(
     tmp_path: Path, keys: ServerKeys
 ) -> None:
-    later = Later()
-    session = session_with(later)
-    recording = Recording(tmp_path / "parts", keys)
-    session.recorder = recording.recorder
-    recording.hear(PartBegan)
-    line = greeted(session)
-    session.hear(line, json.dumps({"do": "leave", "c": 1}))
+    later, session = ended(Recording(tmp_path / "parts", keys))
     assert session.hub.state is State.ENDED
+    assert session.recorder
     session.stop()
     session.recorder.join()
     session.hear_news(Finished(whole=True))
@@ -321,15 +319,10 @@ def test_a_session_whose_end_waits_for_the_disk_has_not_ended_for_the_next_start
 
 
 def test_a_recording_that_fails_at_the_end_of_a_session_is_settled(tmp_path: Path, keys: ServerKeys) -> None:
-    later = Later()
-    session = session_with(later)
-    recording = Recording(tmp_path / "parts", keys)
-    session.recorder = recording.recorder
-    recording.hear(PartBegan)
-    line = greeted(session)
-    session.hear(line, json.dumps({"do": "leave", "c": 1}))
+    later, session = ended(Recording(tmp_path / "parts", keys))
     for done in tuple(later.done):
         done()  # all of it is written
+    assert session.recorder
     session.recorder.join()
     session.hear_news(PartStopped(why="the disk is full"))  # makes an entry that waits
     session.hear_news(Finished(whole=False))
@@ -370,65 +363,6 @@ def test_who_hears_nothing_hears_that_the_connection_holds() -> None:
         line.tick()
     assert drained_now(line) == [{"is": "alive"}] * 2 + [{"is": "typing", "by": 2}]
     assert drained_now(silent) == []
-
-
-class Away:
-    """A database that cannot be had so often."""
-
-    def __init__(self, real: Database, error: Exception, *, times: int) -> None:
-        self._real, self._error, self._left = real, error, times
-
-    @contextmanager
-    def begin(self) -> Iterator[Transaction]:
-        self._left -= 1
-        if self._left >= 0:
-            raise self._error
-        with self._real.begin() as tx:
-            yield tx
-
-
-AWAY: list[Exception] = [
-    OperationalError("insert", {}, Exception("the disk is full")),
-    NoConnectionError("QueuePool limit of size 5 overflow 10 reached"),
-]
-
-
-@pytest.mark.parametrize("error", AWAY)
-def test_what_cannot_be_written_at_once_is_written_later(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    monkeypatch.setattr(journals, "_AGAIN_S", 0.01)
-    with closing(Database(f"sqlite:///{tmp_path / 'portal.db'}")) as database:
-        journal, written = Journal(cast(Database, Away(database, error, times=3))), threading.Event()
-        done: list[str] = []
-        journal.put(lambda _: done.append("written"), lambda: done.append("told"))
-        journal.put(lambda _: None, written.set)
-        assert written.wait(PATIENCE_S)
-        journal.close()
-        assert done == ["written", "told"]
-
-
-def test_what_could_not_be_written_until_the_stop_is_not_told(tmp_path: Path) -> None:
-    with closing(Database(f"sqlite:///{tmp_path / 'portal.db'}")) as database:
-        journal = Journal(cast(Database, Away(database, AWAY[0], times=10**6)))
-        told: list[str] = []
-        journal.put(lambda _: None, lambda: told.append("told"))
-        journal.close()
-        assert told == []
-
-
-def test_one_bad_change_stops_no_journal(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'portal.db'}")
-    journal, done = Journal(database), threading.Event()
-
-    def bad(_: Transaction) -> None:
-        raise OverflowError("a number that no row has")
-
-    journal.put(bad)
-    journal.put(lambda _: None, done.set)
-    assert done.wait(PATIENCE_S)
-    journal.close()
-    database.close()
 
 
 def test_a_part_that_was_begun_just_before_the_stop_keeps_no_other_from_beginning(tmp_path: Path) -> None:
