@@ -115,15 +115,18 @@ class SessionRows:
         session = update(models.Session).where(models.Session.id == self.session_id)
         parts = select(models.Recording).where(models.Recording.session_id == self.session_id)
         tx.execute(session.values(screenless=screenless))
-        here = parts.where(models.Recording.purged_us.is_(None)).order_by(models.Recording.part)
-        partial = [part for part in tx.scalars(here) if part.state == RecordingState.PARTIAL.value]
+        here = tx.scalars(parts.where(models.Recording.purged_us.is_(None)).order_by(models.Recording.part)).all()
+        partial = [part for part in here if part.state == RecordingState.PARTIAL.value]
         if whole:
             tx.execute(session.values(recording_open=False))
+            empty = [part for part in here if part.state == RecordingState.NONE.value and part.size]
+            if len(empty) < len(here):
+                partial += empty  # they were only begun: what was to be in them stands in the others
             for part in partial:
                 part.state, part.why = RecordingState.RECOVERED.value, ""
-        elif not partial and (last := tx.scalars(here).all()[-1:]):
-            last[0].state = RecordingState.PARTIAL.value
-            last[0].why = tx.get_one(models.Session, self.session_id).recording_why or ""
+        elif not partial and here:
+            here[-1].state = RecordingState.PARTIAL.value
+            here[-1].why = tx.get_one(models.Session, self.session_id).recording_why or ""
 
     def anchor(self, tx: Transaction, anchor: Anchor) -> None:
         """Note how far a part is durable."""

@@ -57,13 +57,12 @@ def closing(request: Request, session: str, ours: Ours, who: Who) -> JSONRespons
     _ = ours.texts.for_language(language_of(request))
     agent = who.role is Role.AGENT
     running = ours.lobby.find(who.session.id)
-    over = who.session.state == State.ENDED.value and (running is None or running.over)
+    over = running is None or running.over
     with ours.db.look() as tx:
-        parts = sessions.parts_of(tx, who.session.id)
-        said = [
-            sessions.state_with_copies(tx, part, who.session) if agent else sessions.state_of_part(part)
-            for part in parts
-        ]
+        now = tx.get_one(models.Session, who.session.id)  # who asks was looked up before it was over, perhaps
+        over = over and now.state == State.ENDED.value
+        parts = sessions.parts_of(tx, now.id)
+        said = [sessions.state_with_copies(tx, part, now) if agent else sessions.state_of_part(part) for part in parts]
         keyring = read_keyring(keyrings.get(tx, who.portal))
     names = _names(who, len(parts))
     there = [(part, name) for part, name in zip(parts, names, strict=False) if part.purged_us is None]
@@ -86,13 +85,13 @@ def closing(request: Request, session: str, ours: Ours, who: Who) -> JSONRespons
     elif copied and agent:
         keys = {"name": f"{who.portal.address}.keyring", "href": f"{base}/keys{asking}"}
     return JSONResponse({
-        "state": who.session.state,
+        "state": now.state,
         "parts": listed if copied else [],
         "keys": keys,
-        "recording_state": _(sessions.state_of_all(who.session, said).in_words(date=hosted.date)),
+        "recording_state": _(sessions.state_of_all(now, said).in_words(date=hosted.date)),
         "saved": not any(one.missing for one in said),
         "whole": over and all(one.state is not RecordingState.RECORDING for one in said),
-        "survey": who.role is Role.CUSTOMER and who.session.stars is None,
+        "survey": who.role is Role.CUSTOMER and now.stars is None,
         "copy": copied,
         "fingerprints": [part.fingerprint.hex() if part.fingerprint else None for part in parts],
     })  # fmt: skip

@@ -301,8 +301,8 @@ def test_how_it_was_is_told_with_stars_and_words(site: LiveSite, page: Page, des
 
 def test_a_session_that_ended_while_the_page_was_away_is_told(site: LiveSite, page: Page, desk: Desk) -> None:
     site.reachable = False
+    desk.ended = True  # before the page, whose connection is cut, asks
     site.cut()
-    desk.ended = True
     expect(page.get_by_role("heading", name="The session has ended")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="The session has ended")).to_be_visible()

@@ -105,6 +105,37 @@ def add_session(database: Database) -> None:
         tx.add(session)
 
 
+@pytest.mark.parametrize(
+    ("before", "missing", "after"),
+    [
+        ("none complete", "nothing", "recovered complete"),
+        ("none partial complete", "nothing", "recovered recovered complete"),
+        ("none", "nothing", "none"),
+        ("none complete", "something", "none partial"),
+        ("lost complete", "nothing", "none complete"),
+    ],
+)
+def test_what_was_to_be_in_an_empty_part_stands_in_the_others(
+    tmp_path: Path, before: str, missing: str, after: str
+) -> None:
+    with closing(Database(f"sqlite:///{tmp_path / 'portal.db'}")) as database:
+        add_session(database)
+        with database.begin() as tx:
+            for number, state in enumerate(before.split(), 1):
+                row = rows.Recording(
+                    id=bytes([number]) * 16, account_id=1, session_id=bytes(16), part=number, file=f"{number}",
+                    made_us=1, state=state.replace("lost", "none"), size=0 if state == "lost" else 1_444, waits=False,
+                )  # fmt: skip
+                tx.add(row)
+        with database.begin() as tx:
+            SessionRows(session_id=bytes(16), account_id=1, made_us=1).settle(
+                tx, whole=missing == "nothing", screenless=False
+            )
+        with database.look() as tx:
+            ordered = select(rows.Recording.state).order_by(rows.Recording.part)
+            assert list(tx.scalars(ordered)) == after.split()
+
+
 @pytest.mark.parametrize("fails", [1, 3])
 def test_parts_that_cannot_be_looked_at_at_first_are_taken_up_later(
     tmp_path: Path, keys: ServerKeys, monkeypatch: pytest.MonkeyPatch, fails: int
