@@ -193,7 +193,7 @@ WORLD = {
             "portal_core/due.py", "portal_core/mailing.py", "portal_core/running/line.py",
             "portal_core/running/lobby.py", "portal_core/serve.py", "portal_core/web/console_routes.py",
             "portal_core/web/join_routes.py", "portal_core/web/joining.py", "portal_core/web/live_routes.py",
-            "portal_core/web/sockets.py",
+            "portal_core/web/sockets.py", "recorder/sharing/connection.py",
         },
     ),
     "a log": (

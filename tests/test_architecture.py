@@ -142,3 +142,8 @@ def test_a_room_begins_with_a_docstring_and_no_imports() -> None:
 def test_every_file_says_what_it_holds() -> None:
     for path in FILES:
         assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_no_two_threads_use_one_tls_connection() -> None:
+    """websockets.sync reads in one thread and writes in another; OpenSSL does not allow that, and hangs."""
+    assert not [name(path) for path in FILES if any(one.startswith("websockets.sync") for one in imports(path))]

@@ -1,9 +1,11 @@
 """A seat's way to its session: it comes back by itself, and says again what was not confirmed.  PROTOCOL.md §1, §4.2.
 
 Texts go before pictures, and one picture waits at most: whoever makes them is told when there is room.  The door to
-websockets.
+websockets, of which only what runs on an event loop is used: its threads read and write one TLS connection at once,
+which OpenSSL does not allow, and then wait for ever.
 """
 
+import asyncio
 import contextlib
 import json
 import secrets
@@ -13,9 +15,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
-from websockets.sync.client import ClientConnection, connect
 
 from recorder.sharing.live_log import AstrayError, LiveLog, Message
 from vault.outside import monotonic_us
@@ -36,7 +39,10 @@ _UNSENT: Final = 64 * 1024
 
 
 class Connection:
-    """It owns the socket and the log.  Any thread may call it."""
+    """It owns the socket and the log, and a thread in which all that is said and heard goes through one event loop.
+
+    Any thread may call it.
+    """
 
     def __init__(self, url: str, headers: dict[str, str], context: ssl.SSLContext) -> None:
         self._url, self._headers, self._context = url, headers, context
@@ -44,11 +50,13 @@ class Connection:
         self._room: Callable[[], None]
         self._log = LiveLog()
         self._pictures = deque[bytes]()
-        self._news = threading.Condition()
-        self._socket: ClientConnection | None = None
+        self._lock = threading.Lock()  # of the log, the pictures and what follows
         self._open = self._closing = False  # open: and welcomed
+        self._task: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
         self._sending = False
-        self._moved_us = monotonic_us()
+        self._moved_us = self._away_us = monotonic_us()
+        self._tries = 0
         self._thread = threading.Thread(target=self._run, name="sealcast-live", daemon=True)
 
     def start(self, *, heard: Callable[[Message], None], room: Callable[[], None]) -> None:
@@ -56,52 +64,61 @@ class Connection:
 
         heard is told every message of the server once, and of the connection {"is": "connection", "state": open, away
         or over, why}: why is a word of PROTOCOL.md §4.2, or lost (two minutes without a connection), gone (no such seat
-        any more), certificate (not the one that was trusted).  room is called when the next picture may come.
+        any more), certificate (not the one that was trusted).  room is called when the next picture may come.  Neither
+        may wait for anything.
         """
         self._heard, self._room = heard, room
         self._thread.start()
 
     def say(self, do: str, **fields: object) -> int:
         """Say something that is numbered and kept until it is confirmed; return its number."""
-        with self._news:
+        with self._lock:
             c = self._log.say(do, **fields)
-            self._news.notify_all()
+        self._do_there(self._news.set)
         return c
 
     @property
     def has_room(self) -> bool:
         """Whether a picture may come: there is a connection, and no other waits."""
-        return self._socket is not None and self._open and not self._pictures
+        return self._open and not self._pictures
 
     def show(self, packets: list[bytes]) -> bool:
         """Send the packets of a picture; return whether they were taken."""
-        with self._news:
-            if self._socket is None or not self._open:
+        with self._lock:
+            if not self._open:
                 return False
             self._pictures.extend(packets)
-            self._news.notify_all()
+        self._do_there(self._news.set)
         return True
 
     def show_nothing(self) -> None:
         """Let no picture leave that waits."""
-        with self._news:
+        with self._lock:
             self._pictures.clear()
 
     def close(self) -> None:
         """Go away.  The seat stays for two minutes, unless `leave` was said and taken."""
-        with self._news:
+        with self._lock:
             self._closing = True
-            self._cut()
-            self._news.notify_all()
+            self._shut()
+        if task := self._task:
+            self._do_there(task.cancel)
         self._thread.join(_GOODBYE_S)  # it may be waiting for somebody who does not answer
 
+    def _do_there(self, act: Callable[[], object]) -> None:
+        with contextlib.suppress(RuntimeError):  # it has ended
+            if task := self._task:
+                task.get_loop().call_soon_threadsafe(act)
+
     def _run(self) -> None:
-        away_us, tries = monotonic_us(), 0
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(self._live())
+
+    async def _live(self) -> None:
+        self._task = asyncio.current_task()
         while not self._closing:
-            was_open, why = self._once()
-            if was_open:
-                away_us, tries = monotonic_us(), 0
-            if not why and monotonic_us() - away_us >= LOST_US:
+            why = await self._once()
+            if not why and monotonic_us() - self._away_us >= LOST_US:
                 why = "lost"
             if self._closing:
                 return
@@ -109,55 +126,49 @@ class Connection:
                 self._is("over", why)
                 return
             self._is("away")
-            pause_ms = _PAUSES_MS[min(tries, len(_PAUSES_MS) - 1)]
-            tries += 1
+            pause_ms = _PAUSES_MS[min(self._tries, len(_PAUSES_MS) - 1)]
+            self._tries += 1
             # After a restart of the server not everybody comes at the same moment.
-            pause_ms = pause_ms * (75 + secrets.randbelow(26)) // 100
-            with self._news:
-                self._news.wait_for(lambda: self._closing, pause_ms / 1e3)
+            await asyncio.sleep(pause_ms * (75 + secrets.randbelow(26)) / 100_000)
 
-    def _once(self) -> tuple[bool, str]:
-        """Hold one connection; return whether it was one, and why there is to be no other."""
-        why = ""
+    async def _once(self) -> str:
+        """Hold one connection; return why there is to be no other."""
         try:
-            with connect(
-                self._url, ssl=self._context, additional_headers=self._headers, compression=None, proxy=None,
-                open_timeout=_OPENING_S, ping_interval=10, ping_timeout=15, close_timeout=1, max_size=_MAX_MESSAGE,
+            async with connect(
+                self._url, sock=_reached(self._url), ssl=self._context, additional_headers=self._headers,
+                compression=None, proxy=None, open_timeout=_OPENING_S, ping_interval=10, ping_timeout=15,
+                close_timeout=1, max_size=_MAX_MESSAGE,
             ) as connected:  # fmt: skip
-                why = self._hold(connected)
+                return await self._hold(connected)
         except InvalidStatus as error:
-            why = "gone" if error.response.status_code in _NO_SEAT else ""
+            return "gone" if error.response.status_code in _NO_SEAT else ""
         except ssl.SSLCertVerificationError:
-            why = "certificate"
+            return "certificate"
         except AstrayError as error:
-            why = "elsewhere" if error.for_good else ""
+            return "elsewhere" if error.for_good else ""
         except (OSError, WebSocketException, EOFError):
-            pass
-        was_open, self._open = self._open, False
-        return was_open, why
+            return ""
 
-    def _hold(self, connected: ClientConnection) -> str:
-        sending = threading.Thread(target=self._send_all, args=(connected,), name="sealcast-live-sending", daemon=True)
+    async def _hold(self, connected: ClientConnection) -> str:
         _wait_for_little(connected)
-        connected.send(json.dumps(self._log.hello()))
-        with self._news:
-            self._socket = connected
-        sending.start()
+        await connected.send(json.dumps(self._log.hello()))
+        sending = asyncio.create_task(self._send_all(connected))
         try:
-            return self._hear_all(connected)
+            return await self._hear_all(connected)
         finally:
-            with self._news:
-                self._cut()
-                self._socket = None
-                self._pictures.clear()
-                self._news.notify_all()
-            sending.join()
+            connected.transport.abort()
+            with self._lock:
+                self._shut()
+            sending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sending
 
-    def _hear_all(self, connected: ClientConnection) -> str:
+    async def _hear_all(self, connected: ClientConnection) -> str:
         """Hear until it is over; return why, nothing when it is to come back."""
         while True:
             try:
-                text = connected.recv(_LOOK_S)
+                async with asyncio.timeout(_LOOK_S):
+                    text = await connected.recv()
             except TimeoutError:
                 if self._sending and monotonic_us() - self._moved_us >= _DEAD_US:
                     return ""
@@ -170,33 +181,33 @@ class Connection:
             self._hear(message)
 
     def _hear(self, message: Message) -> None:
-        with self._news:
+        with self._lock:
             told = self._log.take(message, now_us=monotonic_us())
-            welcome = message.get("is") == "welcome"
-            self._open = self._open or welcome
-            self._news.notify_all()
+            if welcome := message.get("is") == "welcome":
+                self._open, self._tries = not self._closing, 0
+        self._news.set()
         if welcome:
             self._is("open")
         if told:
             self._heard(told)
 
-    def _send_all(self, connected: ClientConnection) -> None:
+    async def _send_all(self, connected: ClientConnection) -> None:
         with contextlib.suppress(OSError, WebSocketException):
             while True:
-                with self._news:
+                self._news.clear()
+                with self._lock:
                     texts, picture, patience_us = self._next()
-                    if self._socket is not connected:
-                        return
-                    self._sending = bool(texts) or picture is not None
-                    if not self._sending:
-                        self._news.wait(None if patience_us is None else patience_us / 1e6)
-                        continue
-                    self._moved_us = monotonic_us()
+                self._sending = bool(texts) or picture is not None
+                self._moved_us = monotonic_us()
+                if not self._sending:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(None if patience_us is None else patience_us / 1e6):
+                            await self._news.wait()
                 for text in texts:
-                    connected.send(json.dumps(text, ensure_ascii=False, separators=(",", ":")))
+                    await connected.send(json.dumps(text, ensure_ascii=False, separators=(",", ":")))
                     self._moved_us = monotonic_us()
                 if picture is not None:
-                    connected.send(self._pieces(picture))
+                    await connected.send(self._pieces(picture))
                     self._room()
 
     def _next(self) -> tuple[list[Message], bytes | None, int | None]:
@@ -209,14 +220,24 @@ class Connection:
             yield packet[at : at + _PIECE]
             self._moved_us = monotonic_us()
 
-    def _cut(self) -> None:
-        """Wake whoever waits for the socket, as a network would that is gone."""
-        if self._socket:
-            with contextlib.suppress(OSError):
-                sockets.socket.shutdown(self._socket.socket, sockets.SHUT_RDWR)
+    def _shut(self) -> None:
+        """Nothing leaves any more until the next welcome."""
+        if self._open:
+            self._away_us = monotonic_us()
+        self._open = False
+        self._pictures.clear()
 
     def _is(self, state: str, why: str = "") -> None:
         self._heard({"is": "connection", "state": state, "why": why})
+
+
+def _reached(url: str) -> sockets.socket:
+    """Connect, in this thread: those of a pool, where names are looked up, would be waited for when the program ends.
+
+    Errors: OSError.
+    """
+    site = urlsplit(url)
+    return sockets.create_connection((site.hostname, site.port or 443), _OPENING_S)
 
 
 def _read(text: str) -> Message:
@@ -232,4 +253,4 @@ def _read(text: str) -> Message:
 def _wait_for_little(connected: ClientConnection) -> None:
     if (option := getattr(sockets, "TCP_NOTSENT_LOWAT", None)) is not None:
         with contextlib.suppress(OSError):
-            connected.socket.setsockopt(sockets.IPPROTO_TCP, option, _UNSENT)
+            connected.transport.get_extra_info("socket").setsockopt(sockets.IPPROTO_TCP, option, _UNSENT)

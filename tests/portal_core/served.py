@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Final, Self
 
 import httpx
-from websockets import Origin
-from websockets.sync.client import ClientConnection, connect
 
 from portal_core.db import keyrings
 from portal_core.db import models as rows
@@ -26,6 +24,7 @@ from portal_core.db.database import Database
 from portal_core.live.frames import ScreenPacket
 from portal_core.passwords import Password, PasswordHash
 from portal_core.server_keys import FILE, ServerKeys
+from tests.websocket import WebSocket
 
 PASSWORD: Final = "correct horse battery"
 PATIENCE_S: Final = 60
@@ -156,6 +155,10 @@ class Portal:
         assert answer.status_code == 303, answer.text
         return customer, answer.headers["location"]
 
+    def socket(self, client: httpx.Client, path: str) -> WebSocket:
+        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        return WebSocket(self.base, path, tls=self.tls, headers={"Cookie": cookies})
+
     def talk(self, client: httpx.Client, path: str) -> "Talker":
         return Talker(self, client, path)
 
@@ -171,21 +174,13 @@ class Talker:
         self.waiting: dict[int, Fields] = {}  # said, and not confirmed yet
         self.c = self.confirmed = 0
         self._held = ExitStack()
-        self.socket: ClientConnection
+        self.socket: WebSocket
         self.connect()
         portal.owned.callback(self.close)
 
     def connect(self) -> None:
-        cookies = "; ".join(f"{name}={value}" for name, value in self._client.cookies.items())
         self._held.close()
-        opening = connect(
-            self._portal.base.replace("https", "wss") + self._path + "/live",
-            ssl=self._portal.tls,
-            origin=Origin(self._portal.base),
-            additional_headers={"Cookie": cookies},
-            max_size=None,
-            close_timeout=1,
-        )
+        opening = self._portal.socket(self._client, self._path + "/live")
         self.socket = self._held.enter_context(opening)
         self.heard.clear()
         last = int(str(self.entries[-1]["n"])) if self.entries else 0

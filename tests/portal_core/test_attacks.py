@@ -12,8 +12,6 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
-from websockets.typing import Origin
 
 from portal_core.web.safety import MOST, Safety
 from tests.portal_core.served import PATIENCE_S, Portal, closed
@@ -115,12 +113,7 @@ def test_sockets_end_with_the_sign_in_that_opened_them(portal: Portal) -> None:
     his, mine = portal.talk(customer, path), portal.talk(agent, path)
     _, other_path = portal.join(bystander)
     other = portal.talk(bystander, other_path)
-    cookies = "; ".join(f"{name}={value}" for name, value in agent.cookies.items())
-    opening = connect(
-        portal.base.replace("https", "wss") + "/console/live", ssl=portal.tls, origin=Origin(portal.base),
-        additional_headers={"Cookie": cookies},
-    )  # fmt: skip
-    with opening as console:
+    with portal.socket(agent, "/console/live") as console:
         assert agent.post("/sign-out").status_code == 303
         with suppress(ConnectionClosed):
             while True:

@@ -8,9 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from websockets import Origin
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import connect
 
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.messages import CUSTOMER_SCREEN
@@ -114,7 +112,7 @@ def test_a_lost_line_loses_and_doubles_nothing(portal: Portal) -> None:
         his.say("say", text=f"his {number}")
         mine.say("say", text=f"mine {number}")
         if number % 10 == 5:
-            his.socket.socket.shutdown(2)  # the train is in the tunnel
+            his.socket.cut()
             his.close()
             his.connect()
     for each in (his, mine):
@@ -164,19 +162,12 @@ def test_who_comes_when_all_is_over_hears_that(portal: Portal) -> None:
     mine.say("close", outcome="unknown", note="")
     mine.told("over")
     closed(agent, path)
-    cookies = "; ".join(f"{name}={value}" for name, value in customer.cookies.items())
     heard = list[str]()
 
     def comes() -> bool:
         time.sleep(1.5)  # who is connected keeps it
         with (
-            connect(
-                portal.base.replace("https", "wss") + path + "/live",
-                ssl=portal.tls,
-                origin=Origin(portal.base),
-                additional_headers={"Cookie": cookies},
-                close_timeout=1,
-            ) as socket,
+            portal.socket(customer, path + "/live") as socket,
             suppress(TimeoutError),  # it is not put away yet, and a hello is waited for
         ):
             heard.append(str(socket.recv(1)))

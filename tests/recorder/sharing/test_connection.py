@@ -1,6 +1,8 @@
 """A connection whose other side does not keep up: pictures wait for it, and are not made."""
 
+import asyncio
 import json
+import queue
 import ssl
 import threading
 import time
@@ -8,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from websockets.sync.server import Server, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve
 
 from recorder.sharing.connection import Connection
 from recorder.sharing.live_log import Message
@@ -27,36 +29,42 @@ class Portal:
         self.came = list[str | bytes]()
         self.connections = 0
 
-    def __call__(self, connection: ServerConnection) -> None:
+    async def __call__(self, connection: ServerConnection) -> None:
         self.connections += 1
-        hello = json.loads(connection.recv())
+        hello = json.loads(await connection.recv())
         assert hello["do"] == "hello"
-        connection.send(json.dumps({"is": "welcome", "you": 1, "entry": 0, "said": 0, "recording": "on"}))
-        self.reads.wait()
-        for message in connection:
+        await connection.send(json.dumps({"is": "welcome", "you": 1, "entry": 0, "said": 0, "recording": "on"}))
+        await asyncio.to_thread(self.reads.wait)
+        async for message in connection:
             self.came.append(message)
             if isinstance(message, str) and json.loads(message)["do"] == "leave":
-                connection.send(json.dumps({"is": "over", "why": "left"}))
+                await connection.send(json.dumps({"is": "over", "why": "left"}))
 
 
 @contextmanager
-def served(portal: Portal, folder: Path) -> Iterator[tuple[Server, ssl.SSLContext]]:
+def served(portal: Portal, folder: Path) -> Iterator[tuple[str, ssl.SSLContext]]:
     pem = own_certificate(folder, "127.0.0.1")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
-    with serve(portal, "127.0.0.1", 0, ssl=context, max_size=None, max_queue=1) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server, ssl.create_default_context(cafile=str(pem))
-        portal.reads.set()
-        server.shutdown()
-        thread.join()
+    addresses, ended = queue.SimpleQueue[str](), threading.Event()
+
+    async def serve_it() -> None:
+        async with serve(portal, "127.0.0.1", 0, ssl=context, max_size=None, max_queue=1, close_timeout=1) as server:
+            addresses.put(f"wss://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            await asyncio.to_thread(ended.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve_it()))
+    thread.start()
+    yield addresses.get(timeout=20), ssl.create_default_context(cafile=str(pem))
+    portal.reads.set()
+    ended.set()
+    thread.join()
 
 
 def test_no_more_than_one_picture_waits_and_texts_go_first(tmp_path: Path) -> None:
     portal, heard, room = Portal(), list[Message](), threading.Event()
-    with served(portal, tmp_path) as (server, context):
-        connection = Connection(f"wss://127.0.0.1:{server.socket.getsockname()[1]}", {}, context)
+    with served(portal, tmp_path) as (url, context):
+        connection = Connection(url, {}, context)
         connection.start(heard=heard.append, room=room.set)
         until(lambda: connection.has_room)
         shown = 0
@@ -83,8 +91,8 @@ def test_no_more_than_one_picture_waits_and_texts_go_first(tmp_path: Path) -> No
 
 def test_closing_does_not_wait_for_who_does_not_read(tmp_path: Path) -> None:
     portal, heard = Portal(), list[Message]()
-    with served(portal, tmp_path) as (server, context):
-        connection = Connection(f"wss://127.0.0.1:{server.socket.getsockname()[1]}", {}, context)
+    with served(portal, tmp_path) as (url, context):
+        connection = Connection(url, {}, context)
         connection.start(heard=heard.append, room=lambda: None)
         until(lambda: connection.has_room)
         for _ in range(MOST_TAKEN + 4):
