@@ -176,6 +176,13 @@ class BadSettingsError(PortalError):
         self.faults: Mapping[str, str] = MappingProxyType(dict(faults))
 
 
+class OtherNoticeError(PortalError):
+    """Whoever joins was told something else of the recording than what holds now; he is asked again."""
+
+    def __init__(self) -> None:
+        super().__init__(Said("what is recorded at this portal has changed"))
+
+
 class CannotRecordError(PortalError):
     """Recording is required and impossible: no session begins."""
 
@@ -256,6 +263,7 @@ HINTS: Final[Mapping[type[PortalError], str]] = {
     FirstPasswordError: "open the portal's pages, sign in there, and choose a password",
     WrongEmailCodeError: "type the six digits of the newest message, or let another be sent",
     WeakPasswordError: "use several words that do not belong together",
+    OtherNoticeError: "read what holds now, and join again if you agree; the code is still good",
     NotAllowedError: "ask a company manager; your own settings say which role and rights you have",
     NotFoundError: "look whether its name or address is right, and whether it was deleted meanwhile",
     WrongStateError: "load the page again to see what happened meanwhile",

@@ -36,7 +36,7 @@ class WebSocket:
         async def open_it() -> None:
             self._socket = await connect(
                 base.replace("https", "wss", 1) + path, ssl=tls, origin=Origin(base), additional_headers=headers,
-                proxy=None, max_size=None, close_timeout=1,
+                proxy=None, max_size=None, open_timeout=60, ping_interval=None, close_timeout=1,
             )  # fmt: skip
 
         _done(open_it())

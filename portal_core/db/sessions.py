@@ -12,11 +12,11 @@ from portal_core.codes import one_line
 from portal_core.db import audit
 from portal_core.db.codes import FoundCode, as_issued
 from portal_core.db.models import Copy, Entry, Person, Portal, Recording, Seat, Session
-from portal_core.errors import BadSettingsError, NotFoundError
+from portal_core.errors import BadSettingsError, NotFoundError, OtherNoticeError
 from portal_core.live.effects import RecordingIs
 from portal_core.live.log import Entry as LogEntry
 from portal_core.live.messages import Role
-from portal_core.portals import Consent, Mode, Place, PortalSettings
+from portal_core.portals import Consent, Mode, Place, PortalSettings, recording_notice
 from portal_core.portals import Recording as Wanted
 from portal_core.recording_state import WITH_REASON, RecordingState, State, begin, missing, of_session
 from portal_core.said import Said
@@ -30,11 +30,12 @@ _AGREE: Final = Said("this session is recorded; tick the box if you agree, else 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joining:
-    """What a customer says before he joins."""
+    """What a customer says before he joins; notice is what he was told of the recording, "" where that is not known."""
 
     name: str = ""
     email: str = ""
     agreed: bool = False
+    notice: str = ""
     language: str = "en"
 
 
@@ -66,7 +67,7 @@ def redeem(
 ) -> Begun:
     """Begin the session of a code.  ids are the session's 16 bytes and what lets the customer in.
 
-    Errors: BadNameError, BadSettingsError without consent, CannotRecordError, ExpiredCodeError.
+    Errors: BadNameError, those of require_consent, CannotRecordError, ExpiredCodeError.
     """
     session_id, token = ids
     settings = settings_of(found.portal.settings)
@@ -126,7 +127,12 @@ def redeem_share(tx: Transaction, found: FoundCode, *, seat: int, token: str, no
 
 
 def require_consent(settings: PortalSettings, joining: Joining) -> None:
-    """Refuse whoever did not agree where that is asked for.  Errors: BadSettingsError."""
+    """Refuse whoever did not agree where that is asked for, or was told something else.
+
+    Errors: BadSettingsError, OtherNoticeError.
+    """
+    if joining.notice and joining.notice != recording_notice(settings):
+        raise OtherNoticeError
     if settings.recording is not Wanted.OFF and settings.consent is Consent.BOX and not joining.agreed:
         raise BadSettingsError(faults={"agreed": _AGREE})
 

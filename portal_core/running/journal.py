@@ -51,8 +51,9 @@ class Journal:
         self._thread.join()
 
     def _run(self) -> None:
-        while (batch := self._next()) is not None:
-            self._write(batch)
+        # What comes after something that could not be written must not stand there without it.
+        while (batch := self._next()) is not None and self._write(batch):
+            pass
 
     def _next(self) -> list[_Item] | None:
         first = self._items.get()
@@ -67,7 +68,8 @@ class Journal:
             batch.append(item)
         return batch
 
-    def _write(self, batch: list[_Item]) -> None:
+    def _write(self, batch: list[_Item]) -> bool:
+        """Say whether what comes next may be written, too."""
         while True:
             try:
                 with self._db.begin() as tx:
@@ -77,19 +79,17 @@ class Journal:
                 # The disk is full, the database away, or all its connections are taken.
                 _log.warning("sessions cannot be written: %s", getattr(error, "orig", error))
                 if self._closing.wait(_AGAIN_S):
-                    return
+                    return False
             except Exception:  # noqa: BLE001 - whatever it is, nobody else's session is to stand still for it
                 if len(batch) == 1:
                     _log.exception("a change was refused by the database")
                     _tell(batch)
-                    return
+                    return True
                 # One of them is wrong; the others are not to suffer for it.
-                for item in batch:
-                    self._write([item])
-                return
+                return all(self._write([item]) for item in batch)
             else:
                 _tell(batch)
-                return
+                return True
 
 
 def _tell(batch: list[_Item]) -> None:

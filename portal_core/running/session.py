@@ -211,9 +211,9 @@ class RunningSession:
                 self.rows.settle(tx, whole=whole, screenless=screenless)
 
         def settled() -> None:
-            self._settled = True
             if ended and whole and self.recorder:
                 self.recorder.forget_marks()
+            self._settled = True
 
         self.journal.put(note, settled)
 

@@ -7,6 +7,7 @@ import functools
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Depends, Request
+from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from portal_core import client_wheel
@@ -24,7 +25,18 @@ from portal_core.web.taking_part import participant
 router: Final = APIRouter()
 Ours = Annotated[Context, Depends(context)]
 Who = Annotated[sessions.Participant, Depends(participant)]
-Typed = Annotated[str, Body(max_length=10 * MAX_NAME)]
+Typed = Annotated[str, Field(max_length=10 * MAX_NAME)]
+
+
+class Asking(BaseModel):
+    """What a program says to take part; told is what the portal said under that name when it was looked at."""
+
+    code: str
+    agreed: bool
+    name: Typed = ""
+    email: Typed = ""
+    language: Typed = ""
+    told: Typed = ""
 
 
 @router.post("/api/join/look")
@@ -37,20 +49,23 @@ async def look(request: Request, ours: Ours, code: Annotated[str, Body(embed=Tru
         "portal": settings.name,
         "agent": found.agent.name,
         "notice": language.sentence(recording_notice(settings)),
+        "told": str(recording_notice(settings)),
         "recorded": settings.recording is not Recording.OFF,
         "box": settings.consent.value == "box",
     })  # fmt: skip
 
 
 @router.post("/api/join", status_code=201)
-async def join(
-    request: Request, ours: Ours, code: Annotated[str, Body()], agreed: Annotated[bool, Body()],
-    name: Typed = "", email: Typed = "", language: Typed = "",
-) -> JSONResponse:  # fmt: skip
+async def join(request: Request, ours: Ours, asking: Asking) -> JSONResponse:
     """Begin the session, or take part in the one that a share code leads into."""
-    spoken = ours.texts.for_language(language).code
-    says = sessions.Joining(name=name, email=email, agreed=agreed, language=spoken)
-    found = await joining.look_up(request, ours, SessionCode.parse(code))
+    says = sessions.Joining(
+        name=asking.name,
+        email=asking.email,
+        agreed=asking.agreed,
+        notice=asking.told,
+        language=ours.texts.for_language(asking.language).code,
+    )
+    found = await joining.look_up(request, ours, SessionCode.parse(asking.code))
     joined = await joining.join(ours, found, says)
     answer = {"session": joined.session.hex(), "token": joined.token, "copy": joined.copy}
     return JSONResponse(answer, status_code=201)
@@ -61,8 +76,6 @@ def share_code(ours: Ours, who: Who) -> JSONResponse:
     """Give the customer nine digits with which a program shows another screen of his in this session."""
     if who.role is not Role.CUSTOMER:
         raise NotAllowedError(role=who.role.value, action="share a customer's screen")
-    if who.session.state == State.ENDED.value:
-        raise WrongStateError(what="session", state=State.ENDED.value, event="joined")
     made = _made(ours, who.session)
     code = SessionCode(made.digits)
     answer = {
@@ -94,6 +107,8 @@ def _client() -> client_wheel.ClientWheel:
 def _made(ours: Context, session: models.Session) -> models.Code:
     now_us = ours.now_us()
     with ours.db.begin() as tx:
+        if tx.get_one(models.Session, session.id).state == State.ENDED.value:
+            raise WrongStateError(what="session", state=State.ENDED.value, event="joined")
         made, new = codes.make_share(tx, session, now_us=now_us)
         if new:
             about: models.Fields = {"code": made.id, "name": made.name, "session": session.id.hex()}

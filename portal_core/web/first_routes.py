@@ -90,13 +90,13 @@ def finish(
         return _page(request, me, faults={"code": fault_of(error)})
     kept = hash_of(chosen)
     with context.db.begin() as tx:
-        if not before.email_confirmed:
-            email_codes.confirmed(context, tx, me.person_id, email=before.email, address=address_of(request))
         person = people.find(tx, me.person_id)
-        person.password, person.first_password = kept, False
-        now_us = context.now_us()
-        sign_ins.end_others(tx, me.person_id, but=me.sign_in_id, now_us=now_us)
-        note(tx, request, me, What.PASSWORD_CHANGED)
+        if person.first_password:  # else it was chosen in another window meanwhile
+            if not before.email_confirmed:
+                email_codes.confirmed(context, tx, me.person_id, email=before.email, address=address_of(request))
+            person.password, person.first_password = kept, False
+            sign_ins.end_others(tx, me.person_id, but=me.sign_in_id, now_us=context.now_us())
+            note(tx, request, me, What.PASSWORD_CHANGED)
     return RedirectResponse(home_of(Role(person.role), first_password=False), status_code=303)
 
 

@@ -59,10 +59,16 @@ async def join_page(request: Request, typed: str, ours: Ours) -> Response:
 
 @router.post("/join/{typed}")
 async def join(
-    request: Request, typed: str, ours: Ours, name: Typed = "", email: Typed = "", agreed: Typed = ""
+    request: Request,
+    typed: str,
+    ours: Ours,
+    name: Typed = "",
+    email: Typed = "",
+    agreed: Typed = "",
+    notice: Typed = "",
 ) -> Response:
     """Begin the session, or take part in the one that a share code leads into."""
-    says = sessions.Joining(name=name, email=email, agreed=bool(agreed), language=language_of(request))
+    says = sessions.Joining(name=name, email=email, agreed=bool(agreed), notice=notice, language=language_of(request))
     found = None
     try:
         found = await joining.look_up(request, ours, SessionCode.parse(typed))

@@ -53,6 +53,8 @@ async def live(socket: WebSocket, session: str) -> None:
         session_id = session_id_of(session)
         who = await asyncio.to_thread(taking_part, socket, session_id)
         running = ours.lobby.find(session_id)
+        if running is None and who.session.state != State.ENDED.value:  # it ended while he was looked up
+            who = await asyncio.to_thread(taking_part, socket, session_id)
         if running is None and who.session.state == State.ENDED.value:
             await _over(socket)
             return

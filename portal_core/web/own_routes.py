@@ -24,7 +24,7 @@ from portal_core.web.context import RowId, address_of, context_of
 from portal_core.web.faults import Faults, fault_of, twice
 from portal_core.web.noting import note
 from portal_core.web.pages import show
-from portal_core.web.password_checks import hash_of, proven
+from portal_core.web.password_checks import hash_of, proven, still_proven
 from portal_core.web.signed_in import Me, SignedIn
 
 router: Final = APIRouter()
@@ -83,10 +83,10 @@ def change_email(request: Request, me: Me, email: _Text = "", password: _Text = 
     try:
         kept = mail_address(email)
         field = "email_password"
-        proven(context, me.login, password, address=address_of(request))
+        proved = proven(context, me.login, password, address=address_of(request))
         field = "email"
         with context.db.begin() as tx:
-            person = people.find(tx, me.person_id)
+            person = still_proven(tx, proved)
             before, person.email, person.email_confirmed = person.email, kept, False
             email_codes.send(context, tx, person)
             _tell_before(request, tx, person, before)
@@ -140,14 +140,14 @@ def change_password(
     if faults:
         return _page(request, me, faults=faults)
     try:
-        proven(context, me.login, present, address=address_of(request))
+        proved = proven(context, me.login, present, address=address_of(request))
+        kept = hash_of(chosen)
+        with context.db.begin() as tx:
+            still_proven(tx, proved).password = kept
+            sign_ins.end_others(tx, me.person_id, but=me.sign_in_id, now_us=context.now_us())
+            note(tx, request, me, What.PASSWORD_CHANGED)
     except PortalError as error:
         return _page(request, me, faults={"present": fault_of(error)})
-    kept = hash_of(chosen)
-    with context.db.begin() as tx:
-        people.find(tx, me.person_id).password = kept
-        sign_ins.end_others(tx, me.person_id, but=me.sign_in_id, now_us=context.now_us())
-        note(tx, request, me, What.PASSWORD_CHANGED)
     return _done("password")
 
 

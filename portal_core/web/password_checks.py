@@ -8,6 +8,7 @@ from portal_core import guessing, passwords
 from portal_core.db import audit, guesses, people
 from portal_core.db import models as rows
 from portal_core.db.audit import What
+from portal_core.db.database import Transaction
 from portal_core.errors import WrongPasswordError
 from portal_core.passwords import Password, PasswordHash
 from portal_core.sign_ins import same_login
@@ -45,6 +46,17 @@ def proven(context: Context, login: str, typed: str, *, address: str) -> rows.Pe
     return _forgiven(context, person, typed, by_address, by_login)
 
 
+def still_proven(tx: Transaction, proved: rows.Person) -> rows.Person:
+    """Return the row as it is now, of whom proven() gave it.
+
+    Errors: WrongPasswordError where the password was changed since.
+    """
+    person = people.find(tx, proved.id)
+    if person.password != proved.password:
+        raise WrongPasswordError
+    return person
+
+
 def same(person: rows.Person, typed: str) -> bool:
     """Say whether that is somebody's password already; only for himself, who has proven it."""
     with _AT_ONCE:
@@ -66,9 +78,7 @@ def _forgiven(context: Context, person: rows.Person, typed: str, by_address: str
     outdated = PasswordHash.parse(person.password).outdated
     anew = hash_of(Password.parse(typed)) if outdated else person.password
     with context.db.begin() as tx:
-        now = people.find(tx, person.id)
-        if now.password != person.password:  # it was changed while this one was compared
-            raise WrongPasswordError
+        now = still_proven(tx, person)
         now.password = anew
         own, there = guesses.tried(tx, by_login), guesses.tried(tx, by_address)
         guesses.keep(tx, by_address, guessing.after_right(there, forgiven=own.wrong))

@@ -102,6 +102,10 @@ def part_of(session: str, number: int, ours: Ours, who: Who) -> Response:
     """Hand out the sealed bytes of a part."""
     copy = _part(ours, who, number)
     part, seat, now_us = copy.part, f"seat {who.seat}", ours.now_us()
+    try:
+        found = copy.path.stat()
+    except OSError:  # it was purged meanwhile
+        raise NotFoundError(what="recording") from None
     if ours.handed_out.due(seat, part.id, now_us=now_us):
         with ours.db.begin() as tx:
             about: models.Fields = {"session": session, "recording": part.id.hex(), "to": who.role.value}
@@ -110,7 +114,7 @@ def part_of(session: str, number: int, ours: Ours, who: Who) -> Response:
                 person_id=who.person.id if who.person else None, at_us=now_us, about=about,
             )  # fmt: skip
         ours.handed_out.noted(seat, part.id, now_us=now_us)
-    return FileResponse(copy.path, media_type="application/octet-stream", filename=copy.name)
+    return FileResponse(copy.path, media_type="application/octet-stream", filename=copy.name, stat_result=found)
 
 
 @router.get("/session/{session}/keys")
@@ -141,7 +145,11 @@ def copied(
 ) -> Response:
     """Take note that somebody saved a copy; its fingerprint was computed of what he saved."""
     copy = _part(ours, who, part)
-    if fingerprint != fingerprint_of(copy.path).hex():
+    try:
+        ours_is = fingerprint_of(copy.path).hex()
+    except OSError:  # it was purged meanwhile
+        raise NotFoundError(what="recording") from None
+    if fingerprint != ours_is:
         raise WrongStateError(what="copy", state="another one than the portal's", event="confirmed")
     with ours.db.begin() as tx:
         sessions.confirm(tx, copy.part, place=_his(who).value, now_us=ours.now_us())
@@ -166,7 +174,8 @@ def chat_log(ours: Ours, who: Who) -> Response:
     """Hand out the chat log; with the fingerprints of the parts, which prove the recording."""
     zone = ZoneInfo(who.person.time_zone) if who.person else UTC
     with ours.db.look() as tx:
-        entries = sessions.log_of(sessions.entries_of(tx, who.session.id))
+        now = tx.get_one(models.Session, who.session.id)  # with what was said up to its end, it has ended
+        entries = sessions.log_of(sessions.entries_of(tx, now.id))
         parts = sessions.parts_of(tx, who.session.id)
     about = About(software="Sealcast", portal=who.portal.name, agent=who.agent.name, customer=who.session.customer)
     events: list[tuple[int, Event]] = [(0, about)]
@@ -180,7 +189,7 @@ def chat_log(ours: Ours, who: Who) -> Response:
         events,
         duration_us=entries[-1].at_us if entries else 0,
         began_us=who.session.made_us,
-        whole=who.session.state == State.ENDED.value,
+        whole=now.state == State.ENDED.value,
     )
     lines = list(as_text(said if who.role is Role.AGENT else said.for_customer(), zone))
     prints = [f"Fingerprint of part {one.part}: {one.fingerprint.hex()}\n" for one in parts if one.fingerprint]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from portal_core.db import audit, people, sign_ins
+from portal_core.db import audit, sign_ins
 from portal_core.db import models as rows
 from portal_core.db.audit import What
 from portal_core.errors import HINTS, PortalError, TooManyGuessesError, WrongPasswordError
@@ -18,7 +18,7 @@ from portal_core.web import email_codes
 from portal_core.web.context import address_of, context_of
 from portal_core.web.noting import note
 from portal_core.web.pages import show
-from portal_core.web.password_checks import proven
+from portal_core.web.password_checks import proven, still_proven
 from portal_core.web.signed_in import COOKIE, COOKIE_LIFE_S, FIRST, home_of, who_is_signed_in
 
 router: Final = APIRouter()
@@ -103,7 +103,7 @@ def _begin(request: Request, login: str, password: str) -> tuple[str, rows.Perso
     proved = proven(context, login, password, address=address)
     token, now_us = draw_token(), context.now_us()
     with context.db.begin() as tx:
-        person = people.find(tx, proved.id)
+        person = still_proven(tx, proved)
         tx.add(
             rows.SignIn(
                 account_id=person.account_id,

@@ -18,11 +18,12 @@ _WHAT: Final = "answer of the portal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """Who is met behind a code, and what is recorded there."""
+    """Who is met behind a code, and what is recorded there; told is what the portal calls that."""
 
     portal: str
     agent: str
     notice: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +69,12 @@ class Seat:
 def look(portal: Connection, code: str) -> Meeting:
     """Ask where a code leads; that redeems nothing."""
     said = portal.send_json("POST", "/api/join/look", {"code": code}).required().json()
-    return Meeting(**{name: str(said.get(name, "")) for name in ("portal", "agent", "notice")})
+    return Meeting(**{name: str(said.get(name, "")) for name in ("portal", "agent", "notice", "told")})
 
 
-def join(portal: Connection, code: str, *, name: str, email: str) -> Seat:
-    """Take part, as somebody who agreed."""
-    fields = {"code": code, "name": name, "email": email, "agreed": True}
+def join(portal: Connection, code: str, *, told: str, name: str, email: str) -> Seat:
+    """Take part, as somebody who agreed to what he was told."""
+    fields = {"code": code, "name": name, "email": email, "agreed": True, "told": told}
     said = portal.send_json("POST", "/api/join", fields).required().json()
     session, token = str(said.get("session", "")), str(said.get("token", ""))
     return Seat(portal=portal, session=session, token=token, copy=said.get("copy") is True)

@@ -250,7 +250,10 @@ def viewer(home: Path, *arguments: str | Path, before: Sequence[str] = ()) -> It
         process = subprocess.Popen(command, env=screen.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         try:
             one = Viewer(screen, process, said)
-            until(lambda: process.poll() is not None or bool(screen.tell("xdotool", "search", "--name", "Sealcast$")))
+            until(
+                lambda: process.poll() is not None or bool(screen.tell("xdotool", "search", "--name", "Sealcast$")),
+                patience_s=60,
+            )
             assert process.poll() is None, said.read_text()
             window = screen.window("Sealcast$")
             one.away()

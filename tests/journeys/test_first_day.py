@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.meeting import NAME, trusting
 from tests.journeys.reader import mailed_code
 from tests.portal_core.browsers import ARGUMENTS, PATIENCE_MS
-from tests.portal_core.served import free_port
+from tests.portal_core.served import held_port
 from tests.virtual_screen import VirtualScreen
 from tests.waiting import until
 
@@ -86,7 +86,7 @@ def served_as_documented(home: Path) -> Iterator[dict[str, str]]:
     (command,) = re.findall(r"^\S*/sealcast (serve .*)$", DOCUMENT.read_text(), re.MULTILINE)
     arguments = command.replace("support.example.org", NAME).replace('"Example Ltd"', "Example").split()
     process = subprocess.Popen(
-        [SEALCAST, *arguments, "--listen", f"127.0.0.1:{free_port()}"],
+        [SEALCAST, *arguments, "--listen", f"127.0.0.1:{held_port()}"],
         env=os.environ | {"HOME": str(home), "XDG_DATA_HOME": str(home)},
         cwd=home,
         stderr=subprocess.PIPE,

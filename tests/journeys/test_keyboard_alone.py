@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.meeting import Meeting, meeting
 from tests.portal_core.served import PASSWORD
+from tests.waiting import until
 
 MOST_TABS: Final = 60
 # What has the cursor, as it is called to people; and whether they see that it has.
@@ -36,7 +37,14 @@ def reach(page: Page, name: str) -> None:
     raise AssertionError(f"{name!r} is not reached: {passed}")
 
 
+def gets_to(page: Page, name: str) -> None:
+    """The first frame moves the cursor there, not the loading."""
+    until(lambda: page.evaluate(AT)[0] == name)
+    assert at(page) == name
+
+
 def press(page: Page, name: str) -> None:
+    expect(page.get_by_role("button", name=name, exact=True).first).to_be_enabled()
     reach(page, name)
     page.keyboard.press("Enter")
 
@@ -68,6 +76,7 @@ def test_from_signing_in_to_the_end(tmp_path: Path) -> None:
         press(agent, "1 : 1, actual size")
         press(customer, "Pause the recording")
         expect(agent.get_by_role("button", name="Go on recording")).to_be_visible()
+        expect(customer.get_by_role("button", name="Let the recording go on")).to_be_focused()
         assert at(customer) == "Let the recording go on"
         customer.keyboard.press("Enter")
         press(agent, "Ask for diagnostics")
@@ -83,7 +92,7 @@ def test_from_signing_in_to_the_end(tmp_path: Path) -> None:
 
 def the_agent_makes_a_code(met: Meeting, agent: Page) -> str:
     agent.goto(met.portal.base + "/sign-in")
-    assert at(agent) == "Login"
+    gets_to(agent, "Login")
     agent.keyboard.type("ann")
     write(agent, "Password", PASSWORD)
     agent.keyboard.press("Enter")
@@ -92,6 +101,7 @@ def the_agent_makes_a_code(met: Meeting, agent: Page) -> str:
     assert at(agent) == "For whom"
     agent.keyboard.type("Eve")
     agent.keyboard.press("Enter")
+    expect(agent.get_by_text("The code for Eve is")).to_be_visible()
     press(agent, "Revoke …")
     assert at(agent) == "Cancel"
     press(agent, "Revoke")
@@ -99,7 +109,7 @@ def the_agent_makes_a_code(met: Meeting, agent: Page) -> str:
     assert at(agent) == "For whom"
     agent.keyboard.type("Bob")
     agent.keyboard.press("Enter")
-    digits = agent.locator("li.code .digits").inner_text()
+    digits = agent.locator("li.code", has_text="Bob").locator(".digits").inner_text()
     agent.keyboard.press("Escape")
     assert at(agent) == "Session codes"
     return digits
@@ -107,11 +117,11 @@ def the_agent_makes_a_code(met: Meeting, agent: Page) -> str:
 
 def the_customer_joins(met: Meeting, customer: Page, digits: str) -> None:
     customer.goto(met.portal.base + "/")
-    assert at(customer) == "Code"
+    gets_to(customer, "Code")
     customer.keyboard.type(digits)
     customer.keyboard.press("Enter")
     customer.wait_for_url("**/join/*")
-    assert at(customer) == "Your name"
+    gets_to(customer, "Your name")
     customer.keyboard.type("Bob")
     reach(customer, "I agree that this session is recorded.")
     customer.keyboard.press("Space")

@@ -83,8 +83,10 @@ def join(met: Meeting) -> tuple[Terminal, str]:
 
 def typed(met: Meeting, text: str) -> Pixels:
     """Let the customer write in his editor, in place of what stands there; return his screen when it is still."""
+    before = screen_now(met.screen)
     met.screen.xdotool("key", "ctrl+a")
     met.screen.xdotool("type", text)
+    until(lambda: not np.array_equal(screen_now(met.screen), before))
     met.screen.still()
     return screen_now(met.screen)
 

@@ -65,9 +65,9 @@ class Relay:
     def _pass_on(self, one: socket.socket, other: socket.socket, to_portal: bool) -> None:  # noqa: FBT001 - a direction
         with contextlib.suppress(OSError):
             while data := one.recv(65_536):
-                other.sendall(data)
                 if to_portal:
                     self.sent += len(data)
+                other.sendall(data)
         with contextlib.suppress(OSError):
             other.shutdown(socket.SHUT_WR)
         if to_portal:

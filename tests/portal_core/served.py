@@ -24,6 +24,7 @@ from portal_core.db.database import Database
 from portal_core.live.frames import ScreenPacket
 from portal_core.passwords import Password, PasswordHash
 from portal_core.server_keys import FILE, ServerKeys
+from tests.waiting import until
 from tests.websocket import WebSocket
 
 PASSWORD: Final = "correct horse battery"
@@ -33,9 +34,14 @@ HASH: Final = str(PasswordHash.of(Password.parse(PASSWORD)))
 Fields = dict[str, object]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+def held_port() -> int:
+    """A port that nobody else is given while this process lives, whether a portal listens there or not."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    port = int(held.getsockname()[1])
+    held.detach()
+    return port
 
 
 @dataclass
@@ -43,7 +49,7 @@ class Portal:
     """An installation in a folder, that can be started, stopped and killed."""
 
     folder: Path
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=held_port)
     name: str = "localhost"
     said: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
@@ -70,6 +76,8 @@ class Portal:
         return ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
 
     def start(self) -> None:
+        if self._reading:  # what the process before still says is not of this one
+            self._reading.join(PATIENCE_S)
         command = [sys.executable, "-m", "cli", "serve", "--folder", str(self.folder), "--name", self.name]
         command += ["--listen", f"127.0.0.1:{self.port}"]
         self.said = []
@@ -219,9 +227,10 @@ class Talker:
             self.waiting.pop(c, None)
 
     def until(self, found: "Callable[[], Fields | None]", patience_s: float = PATIENCE_S) -> Fields:
-        """Hear until something is there.  Errors: TimeoutError when nothing comes any more."""
+        """Hear until something is there.  Errors: TimeoutError."""
+        end_s = time.monotonic() + patience_s
         while (one := found()) is None:
-            self.hear(patience_s)
+            self.hear(max(0.0, end_s - time.monotonic()))
         return one
 
     def entry(self, kind: str, *, patience_s: float = PATIENCE_S, **fields: object) -> Fields:
@@ -241,6 +250,12 @@ class Talker:
 
     def close(self) -> None:
         self._held.close()
+
+
+def begun(portal: Portal, client: httpx.Client, path: str) -> Path:
+    """Wait until the first part of a session's recording is begun, and that is noted; return where it lies."""
+    until(lambda: bool(client.get(path + "/closing").json()["fingerprints"]), patience_s=PATIENCE_S)
+    return portal.folder / "recordings" / path.rpartition("/")[2] / "1.sealcast"
 
 
 def closed(client: httpx.Client, path: str) -> Fields:

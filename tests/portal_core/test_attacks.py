@@ -236,7 +236,7 @@ def test_who_takes_no_answers_is_not_heard_any_more(portal: Portal) -> None:
             f"Sec-WebSocket-Version: 13\r\nCookie: {cookies}\r\n\r\n".encode()
         )
         assert b"101" in sealed.recv(100)
-        sealed.settimeout(2)
+        sealed.settimeout(PATIENCE_S)
         ping = b"\x89\xfd" + bytes(4) + bytes(125)  # masked with zeros
         with pytest.raises((ConnectionError, ssl.SSLError)):  # cut off
             sealed_all(sealed, ping * 250, times=1000)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Download, expect, sync_playwright
 
 from portal_core.db import models as rows
+from portal_core.db.database import Transaction
 from recorder.format.diagnostics import Diagnostics, TakenSnapshot
 from recorder.format.diagnostics_text import as_text
 from recorder.format.diagnostics_xml import as_xml
@@ -135,7 +136,7 @@ def test_a_session_is_held_and_its_copy_saved(agent: Agent) -> None:
         customer.entry("ended")
         page.get_by_text("Handed to the browser's downloads.").wait_for()
     with agent.portal.data() as database, database.begin() as tx:
-        assert tx.query(rows.Copy).all() == []  # no page hears whether a download was written
+        assert copies_of(tx, agent) == []  # no page hears whether a download was written
     agent.press("They are there")
     page.get_by_text("Everything is saved.").wait_for()
     expect(page.locator(".copies")).to_contain_text("complete")
@@ -155,10 +156,16 @@ def check_downloads(agent: Agent, first: Download) -> None:
     """The portal took note of the copy, and what was downloaded first opens it."""
     assert first.suggested_filename.endswith(".key")
     with agent.portal.data() as database, database.begin() as tx:
-        (part,) = tx.query(rows.Recording).all()
+        (part,) = tx.query(rows.Recording).where(rows.Recording.session_id == bytes.fromhex(agent.session)).all()
         copy = (agent.portal.folder / "recordings" / part.file).read_bytes()
         assert part.fingerprint == hashlib.sha256(copy[-1024:-64]).digest()
-        assert [one.place for one in tx.query(rows.Copy).all()] == ["agent"]
+        assert copies_of(tx, agent) == ["agent"]
+
+
+def copies_of(tx: Transaction, agent: Agent) -> list[str]:
+    """Where copies of his session are confirmed."""
+    found = tx.query(rows.Copy).join(rows.Recording, rows.Recording.id == rows.Copy.recording_id)
+    return [one.place for one in found.where(rows.Recording.session_id == bytes.fromhex(agent.session))]
 
 
 def test_diagnostics_are_shown_and_copied_as_an_export_says_them(agent: Agent) -> None:

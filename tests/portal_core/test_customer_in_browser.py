@@ -103,7 +103,6 @@ def test_reading_back_is_not_disturbed_by_what_comes(site: LiveSite, page: Page)
     log = page.locator(".chat-log")
     until(lambda: log.evaluate("one => one.scrollTop > 0 && one.scrollHeight - one.scrollTop - one.clientHeight < 2"))
     log.evaluate("one => { one.scrollTop = 0; }")
-    page.wait_for_timeout(100)
     site.say("say", text="newest")
     expect(page.get_by_role("button", name="New messages")).to_be_visible()
     assert log.evaluate("one => one.scrollTop") == 0
@@ -131,8 +130,7 @@ def test_the_recording_is_always_shown_and_can_be_paused(site: LiveSite, page: P
     expect(page.get_by_role("button", name="Let the recording go on")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Pause the recording")).to_be_focused()
-    until(lambda: site.hub.recording is RecordingIs.ON)
-    assert [one["state"] for one in site.entries("recording")] == ["paused", "on"]
+    until(lambda: [one["state"] for one in site.entries("recording")] == ["paused", "on"])
 
 
 def test_a_request_to_share_is_a_question_and_can_be_refused(site: LiveSite, page: Page) -> None:
@@ -258,6 +256,7 @@ def test_at_the_end_the_copy_is_saved_proved_and_explained(site: LiveSite, page:
     desk.ended = True
     site.say("close", outcome="resolved", note="")
     expect(page.get_by_text("Handed to the browser's downloads.")).to_be_visible()
+    until(lambda: bool(page.evaluate("1")) and len(saved) == 2)
     # What opens it comes first.
     assert [one.suggested_filename for one in saved] == ["a session.key", "a session.sealcast"]
     assert saved[1].path().read_bytes() == SEALED

@@ -31,6 +31,7 @@ from vault.portal_source import PIECE, PortalSource
 from vault.primitives import SigningKey
 from vault.signers import TrustedSigner, own_signer, read_trusted
 from vault.verify import State
+from vault.walk import read_start
 
 S = 1_000_000
 
@@ -75,10 +76,13 @@ def test_read_by_ranges_it_is_the_file(hosting: Hosting, pushed: Path) -> None:
         source.read(0, 1)
 
 
-@pytest.mark.usefixtures("pushed")
-def test_without_a_passphrase_the_server_hands_out_the_key_of_that_recording_and_notes_it(hosting: Hosting) -> None:
+def test_without_a_passphrase_the_server_hands_out_the_key_of_that_recording_and_notes_it(
+    hosting: Hosting, pushed: Path
+) -> None:
     hosted = Hosted(hosting.client("mia"))
-    path = hosted.listed()[-1][0]
+    with LocalFile(pushed) as file:
+        wanted = read_start(file).about.recording_id
+    path = next(one for one, *_ in hosted.listed() if hosted.parts_of(one)[0].header.about.recording_id == wanted)
     parts = hosted.parts_of(path)
     found = HostedKeys(hosted, seen_file()).opening(parts[0].header, path)
     assert isinstance(found, OpensWithKeyFile)

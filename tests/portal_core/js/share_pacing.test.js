@@ -137,6 +137,17 @@ test("after a pause a picture that stands still is shown in the end", () => {
   assert.ok(screen.encoded[0][1] >= resumed + 500);
 });
 
+test("after a pause it is waited longer: what was captured in it may come late", () => {
+  const screen = new Screen();
+  screen.run(1_000, (now) => (now === 0 ? true : undefined));
+  screen.pacing.hold();
+  screen.pacing.begin(screen.now);
+  const resumed = screen.now;
+  screen.run(3_000, () => undefined);
+  assert.equal(screen.encoded[0][0], "keyframe");
+  assert.ok(screen.encoded[0][1] >= resumed + 2_000);
+});
+
 test("an encoder that leaves a picture out does not end it all", () => {
   const screen = new Screen(1e9);
   const { pacing } = screen;

@@ -2,7 +2,6 @@
 
 import resource
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,9 +12,11 @@ from websockets.exceptions import ConnectionClosed
 from recorder.format.events import Line, Trouble
 from tests.portal_core import opened
 from tests.portal_core.opened import taken_along
-from tests.portal_core.running.test_sessions import share
-from tests.portal_core.served import Portal
+from tests.portal_core.running.test_sessions import packet, share
+from tests.portal_core.served import PATIENCE_S, Portal, begun
+from tests.waiting import until
 from vault import key_file
+from vault.lock import locked
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,12 @@ def test_on_a_full_disk_the_log_waits_and_the_recording_goes_on_in_a_new_part(po
     agent = portal.signed_in("ann")
     customer, path = portal.join(agent)
     his, mine = portal.talk(customer, path), portal.talk(agent, path)
+    begun(portal, customer, path)
+    share(his, 1)
     his.say("say", text="before")
     mine.entry("line", text="before")
     disk(portal, full=True)
+    his.send(packet(2, bytes(100)))  # something to write, whenever the segment before was closed
     his.say("say", text="meanwhile")
     with pytest.raises(TimeoutError):  # what could be forgotten is told to nobody
         mine.entry("line", text="meanwhile", patience_s=3)
@@ -67,9 +71,11 @@ def test_what_must_be_recorded_is_not_shown_when_it_cannot_be(portal: Portal) ->
     his, mine = portal.talk(customer, path), portal.talk(agent, path)
     share(his, 2)
     mine.until(lambda: {} if len(mine.seen) == 3 else None)
+    part = begun(portal, customer, path)
     disk(portal, full=True)
+    his.send(packet(3, bytes(100)))  # something to write, whenever the segment before was closed
     his.say("say", text="meanwhile")
-    time.sleep(2)
+    until(lambda: not locked(part), patience_s=PATIENCE_S)  # the recorder has let go of it
     disk(portal, full=False)
     his.entry("sharing", on=False)
     mine.entry("sharing", on=False)

@@ -15,6 +15,7 @@ from portal_core.db.database import Database
 from portal_core.running import journal as journals
 from portal_core.running.journal import Journal
 from tests.portal_core.served import PATIENCE_S
+from tests.waiting import until
 
 
 class Away:
@@ -60,6 +61,39 @@ def test_what_could_not_be_written_until_the_stop_is_not_told(tmp_path: Path) ->
         journal.put(lambda _: None, lambda: told.append("told"))
         journal.close()
         assert told == []
+
+
+class Stuck:
+    """A database that is locked while the portal is stopped, and free again after the first wait for it."""
+
+    def __init__(self, real: Database) -> None:
+        self._real, self._locked = real, True
+        self.asked, self.free = threading.Event(), threading.Event()
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        if self._locked:
+            self._locked = False
+            self.asked.set()
+            self.free.wait(PATIENCE_S)
+            raise AWAY[0]
+        with self._real.begin() as tx:
+            yield tx
+
+
+def test_after_what_could_not_be_written_until_the_stop_nothing_is_written(tmp_path: Path) -> None:
+    with closing(Database(f"sqlite:///{tmp_path / 'portal.db'}")) as database:
+        stuck, written = Stuck(database), list[str]()
+        journal = Journal(cast(Database, stuck))
+        journal.put(lambda _: written.append("first"))
+        assert stuck.asked.wait(PATIENCE_S)
+        journal.put(lambda _: written.append("second"))
+        stopping = threading.Thread(target=journal.close)
+        stopping.start()
+        until(journal._closing.is_set)
+        stuck.free.set()
+        stopping.join(PATIENCE_S)
+        assert written == []
 
 
 def test_one_bad_change_stops_no_journal(tmp_path: Path) -> None:

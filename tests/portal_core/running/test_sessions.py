@@ -12,9 +12,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from portal_core.live.frames import Kind, ScreenPacket
 from portal_core.live.messages import CUSTOMER_SCREEN
+from portal_core.running.marks import newest_entry
+from portal_core.running.parts import ending_of
 from recorder.format.events import About, Clock, Consent, Joined, Line, Outcome, Sharing
 from tests.portal_core import opened
-from tests.portal_core.served import Portal, Talker, closed
+from tests.portal_core.served import PATIENCE_S, Portal, Talker, begun, closed
 from tests.waiting import until
 from vault import key_file
 from vault.local import LocalFile
@@ -129,7 +131,13 @@ def test_a_killed_portal_goes_on_in_a_new_part(own_portal: Portal, tmp_path: Pat
     share(his, 3)
     his.say("say", text="before")
     mine.entry("line", text="before")
-    time.sleep(1.5)  # so that the segment is sealed
+    part, newest = begun(portal, customer, path), int(str(mine.entries[-1]["n"]))
+
+    def sealed() -> bool:
+        ending = ending_of(part)
+        return ending is not None and newest_entry(part, block=ending.last.block) >= newest
+
+    until(sealed, patience_s=PATIENCE_S)
     portal.stop(signal.SIGKILL)
     portal.start()
     for each in (his, mine):

@@ -32,7 +32,7 @@ from recorder.format.events import Line as Said
 from recorder.format.packet import Packet
 from recorder.writer import RecordingWriter
 from tests.portal_core import opened
-from tests.portal_core.served import PATIENCE_S, Portal, closed
+from tests.portal_core.served import PATIENCE_S, Portal, begun, closed
 from vault.errors import PartEndedError
 from vault.header import MAX_HEADER_SIZE, PreviousPart, read_header
 from vault.index import Reason
@@ -374,6 +374,7 @@ def test_a_part_that_was_begun_just_before_the_stop_keeps_no_other_from_beginnin
         whole = portal.join(agent)[1]
         for each, where in ((left, path), (lost, other)):
             portal.talk(each, where)
+            begun(portal, each, where)
         portal.stop(signal.SIGKILL)
         with portal.data() as database, database.begin() as tx:
             tx.connection().exec_driver_sql("delete from anchor")

@@ -20,7 +20,8 @@ from portal_core.server_keys import ServerKeys
 from recorder.format.events import Consent, Event, Line, Outcome
 from tests.portal_core import opened
 from tests.portal_core.running.test_steps import Recording, entry
-from tests.portal_core.served import Portal, closed
+from tests.portal_core.served import PATIENCE_S, Portal, closed
+from tests.waiting import until
 from vault import key_file
 from vault.errors import StoreUnavailableError
 from vault.header import PreviousPart
@@ -90,7 +91,14 @@ def test_what_waits_for_the_disk_when_the_portal_stops_is_recorded(
     mine.say("say", text="the last line")
     if closes:
         mine.say("close", outcome="resolved", note="a cable")
-    time.sleep(0.3)
+
+        def over() -> bool:
+            with portal.socket(agent, "/console/live") as console:
+                return path.rpartition("/")[2] not in str(console.recv(PATIENCE_S))
+
+        until(over, patience_s=8)  # less than the 10 s that the portal waits for the lock
+    else:
+        time.sleep(0.3)
     assert portal.process
     portal.process.send_signal(signal.SIGTERM)
     time.sleep(0.7)

@@ -3,18 +3,23 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+from typing import Final
 
 import pytest
 
 from portal_core import passwords
+from portal_core.db import models as rows
 from portal_core.db import people
 from portal_core.errors import TooManyGuessesError, WrongPasswordError
 from portal_core.guessing import FREE
 from portal_core.passwords import Password, PasswordHash
+from portal_core.web import own_routes, sign_in_routes
 from portal_core.web.password_checks import hash_of, proven
 from tests.portal_core.web.site import PASSWORD, Site
 
 TRIES = 24
+STRONG: Final = "nine purple lanterns over Oslo"
 
 
 class Looks:
@@ -92,3 +97,29 @@ def test_a_password_that_was_changed_meanwhile_lets_nobody_in(site: Site, monkey
     monkeypatch.setattr(passwords, "require", change_then_require)
     with pytest.raises(WrongPasswordError):
         proven(site.portal.context, "ann", PASSWORD, address="192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("door", "page", "typed", "status"),
+    [
+        (sign_in_routes, "/sign-in", {"login": "ann", "password": PASSWORD}, 401),
+        (own_routes, "/me/password", {"present": PASSWORD, "password": STRONG, "again": STRONG}, 400),
+        (own_routes, "/me/email", {"email": "ann@home.example", "password": PASSWORD}, 400),
+    ],
+)
+def test_a_password_that_is_changed_while_it_is_compared_proves_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch, door: ModuleType, page: str, typed: dict[str, str], status: int
+) -> None:
+    site.person("ann")
+    browser, changed = site.signed_in("ann"), hash_of(Password.parse("what was chosen meanwhile"))
+    compared = door.proven
+
+    def meanwhile(*who: object, **where: object) -> rows.Person:
+        found: rows.Person = compared(*who, **where)
+        with site.portal.context.db.begin() as tx:
+            people.find(tx, found.id).password = changed
+        return found
+
+    monkeypatch.setattr(door, "proven", meanwhile)
+    assert browser.post(page, data=typed).status_code == status
+    assert (site.row("ann").password, site.row("ann").email) == (changed, "ann@example.org")

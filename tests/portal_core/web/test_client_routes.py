@@ -1,5 +1,6 @@
 """What programs of customers ask: a session with nine digits, and a second seat in one that runs."""
 
+import html
 import os
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ from sqlalchemy import select, update
 
 from portal_core.db import models as rows
 from portal_core.live.seats import MOST_OF_CUSTOMERS
-from tests.portal_core.served import Fields, Portal, closed
+from tests.portal_core.served import PATIENCE_S, Fields, Portal, closed
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,7 +35,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 @pytest.fixture
 def program(portal: Portal) -> Iterator[httpx.Client]:
     """Something that is no browser, and says so."""
-    with httpx.Client(verify=portal.tls, base_url=portal.base) as client:
+    with httpx.Client(verify=portal.tls, base_url=portal.base, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -153,6 +154,29 @@ def test_without_consent_nothing_is_redeemed(program: httpx.Client, agent: httpx
     digits = share_code(program, found).json()["code"]
     refused(program.post("/api/join", json={"code": digits, "agreed": False}), 400)
     joined(program, digits)
+
+
+@pytest.mark.parametrize("by", ["a program", "a page"])
+def test_nobody_agrees_to_what_he_was_not_told(
+    portal: Portal, program: httpx.Client, agent: httpx.Client, by: str
+) -> None:
+    changing = portal.add_portal(f"Changing for {by}", recording="off")
+    digits = code(agent, f"told {by}", portal=changing)
+    told = program.post("/api/join/look", json={"code": digits}).json()["told"]
+    assert told in html.unescape(program.get(f"/join/{digits}").text)
+    with portal.data() as database, database.begin() as tx:
+        row = tx.get_one(rows.Portal, changing)
+        row.settings = row.settings | {"recording": "required", "places": ["server"]}
+    asked: Fields = {"code": digits, "agreed": True, "name": "Bob"}
+    if by == "a program":
+        answer = program.post("/api/join", json=asked | {"told": told})
+    else:
+        answer = program.post(f"/join/{digits}", data={"name": "Bob", "agreed": "yes", "notice": told})
+        assert "This session is recorded" in answer.text
+    assert (answer.status_code, "has changed" in answer.text) == (400, True)
+    now = program.post("/api/join/look", json={"code": digits}).json()["told"]
+    assert now != told
+    joined(program, digits, told=now)
 
 
 def test_a_share_code_gives_a_second_seat_in_the_same_session(
@@ -287,7 +311,7 @@ def test_the_seat_outlives_the_server(portal: Portal, program: httpx.Client, age
 
 
 def test_guesses_of_programs_are_counted_with_those_of_pages(portal: Portal, program: httpx.Client) -> None:
-    """The last of this file: afterwards this address waits."""
+    """Afterwards this address would wait."""
     statuses = [program.post("/api/join/look", json={"code": "000000001"}).status_code for _ in range(10)]
     assert 429 in statuses
     browser = portal.client()
@@ -295,3 +319,5 @@ def test_guesses_of_programs_are_counted_with_those_of_pages(portal: Portal, pro
     browser.close()
     answer = program.post("/api/join", json={"code": "000000001", "agreed": True})
     refused(answer, 429)
+    with portal.data() as database, database.begin() as tx:
+        tx.connection().exec_driver_sql("delete from guess")

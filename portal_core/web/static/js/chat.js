@@ -226,7 +226,8 @@ export class ChatView {
     this.#scrolling = true;
     requestAnimationFrame(() => {
       this.#scrolling = false;
-      this.#log.scrollTop = this.#log.scrollHeight;
+      if (this.#atEnd) this.#log.scrollTop = this.#log.scrollHeight;
+      else this.#newer.hidden = false; // somebody scrolled away meanwhile
     });
   }
 

@@ -122,7 +122,8 @@ export class Codes {
       showFault(this.#fault, error);
     } finally {
       pressed.disabled = false;
-      this.#name.focus();
+      // Whoever went on to a code meanwhile stays there.
+      if (!this.#list.contains(document.activeElement)) this.#name.focus();
     }
   }
 

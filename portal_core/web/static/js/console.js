@@ -40,10 +40,15 @@ class Console {
   /** @param {import("./console_feed.js").ConsoleState} state */
   #show({ codes, sessions, now_us }) {
     this.#codes.show(codes, now_us);
-    const at = [...this.#list.children].find((row) => row.contains(document.activeElement));
-    fill(this.#list, ...sessions.map((running) => this.#row(running)));
-    const now = [...this.#list.children].find((row) => at && row.id === at.id);
-    now?.querySelector("button")?.focus();
+    const here = [...this.#list.children];
+    const at = here.find((row) => row.contains(document.activeElement));
+    const rows = sessions.map((running) => this.#row(running));
+    // One that says the same stays: a press on its button may have begun.
+    const kept = rows.map((row) => here.find((one) => one.isEqualNode(row)) ?? row);
+    if (kept.length !== here.length || kept.some((row, place) => row !== here[place])) {
+      fill(this.#list, ...kept);
+      kept.find((row) => at && row.id === at.id)?.querySelector("button")?.focus();
+    }
     this.#none.hidden = sessions.length > 0;
     for (const running of sessions) {
       if (this.#known && !this.#known.has(running.session)) this.#isNew(running);

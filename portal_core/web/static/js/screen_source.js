@@ -110,10 +110,11 @@ export class ScreenSource {
 
   /** @param {VideoFrame} frame */
   async #keep(frame) {
+    const cameMs = performance.now(); // copying takes time, in which a pause may end
     const raw = await rawOf(frame, this.#spare);
     if (this.#done) return;
     const changed = !this.#newest || !same(this.#newest, raw);
-    this.#pacing.picture(changed, performance.now());
+    this.#pacing.picture(changed, cameMs);
     if (changed) [this.#newest, this.#spare] = [raw, this.#newest];
     else this.#spare = raw;
   }

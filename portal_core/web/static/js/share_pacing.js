@@ -9,6 +9,7 @@ export const MOST_BEHIND = 64 * 1024; // bytes in the socket: chat never waits f
 const KEYFRAME_AFTER_MS = 5_000; // of changing picture
 const REPEATS_MS = [80, 300, 900]; // after the last change; measured: three are plenty
 const FRESH_MS = 500; // what stands still is not captured anew
+const FRESH_AGAIN_MS = 2_000; // after a pause: a busy browser may give late what was on the screen in it
 const STUCK_MS = 2_000; // encoders may leave a picture out and say nothing
 const LOOK_AGAIN_MS = 50;
 const LONGEST_STEP_MS = 1_000; // between two pictures, for it to count as changing
@@ -17,7 +18,8 @@ const LONGEST_STEP_MS = 1_000; // between two pictures, for it to count as chang
 
 export class SharePacing {
   #live = false; // pictures may leave
-  #freshMs = 0; // pictures captured before are not shown
+  #freshMs = 0; // pictures captured before are not shown …
+  #waitMs = FRESH_MS; // … or only so long after
   #pictureMs = -1; // when the newest came; -1 for none
   #changed = false; // since it was encoded
   #changedMs = 0; // when a change was encoded
@@ -37,6 +39,7 @@ export class SharePacing {
   /** No picture leaves any more. */
   hold() {
     this.#live = false;
+    this.#waitMs = FRESH_AGAIN_MS;
   }
 
   /** A picture came. @param {boolean} changed  against the one before @param {number} nowMs */
@@ -92,7 +95,7 @@ export class SharePacing {
   /** @param {number} nowMs */
   #may(nowMs) {
     if (!this.#live || this.#pictureMs < 0) return false;
-    if (this.#pictureMs < this.#freshMs && nowMs < this.#freshMs + FRESH_MS) return false;
+    if (this.#pictureMs < this.#freshMs && nowMs < this.#freshMs + this.#waitMs) return false;
     return this.#encodingMs < 0 || nowMs >= this.#encodingMs + STUCK_MS;
   }
 }
